@@ -1,0 +1,1 @@
+"""People: users, teams, memberships, roles, sign-in and API tokens."""

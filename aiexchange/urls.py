@@ -1,0 +1,24 @@
+"""The site map."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from aiexchange import health
+from aiexchange.api_urls import urlpatterns as api_urlpatterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("risks.overview.urls")),
+    path("", include("accounts.urls")),
+    path("catalog/", include("catalog.urls")),
+    path("systems/", include("risks.systems.urls")),
+    path("", include("risks.register.urls")),
+    path("", include("risks.assurance.urls")),
+    path("exports/", include("risks.reports.urls")),
+    path("api/v1/", include((api_urlpatterns, "api"))),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+]
+
+handler400 = "pages.refusals.bad_request"
+handler403 = "pages.refusals.permission_denied"
+handler404 = "pages.refusals.not_found"
+handler500 = "pages.refusals.server_error"

@@ -1,0 +1,66 @@
+"""JSON as the standard has it, within limits. What JSON does not know (NaN, doubled keys) is refused, not guessed."""
+
+import codecs
+import json
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+DEEPEST = 32  # levels of nesting; ours need four
+
+
+class StrictJSONParser(JSONParser):
+    """Reads at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes: DRF's own parser reads the stream past Django's limit."""
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise ParseError(f"The body is larger than {limit} bytes.")
+        try:
+            return parse_json(codecs.decode(body, "utf-8"))
+        except UnicodeDecodeError as error:
+            raise ParseError("The body is not UTF-8.") from error
+        except ValueError as error:
+            raise ParseError(str(error)) from error
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text. Raises ValueError with a sentence for anything doubtful."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise ValueError(f"The JSON is nested deeper than {DEEPEST} levels.") from error
+    _check(value, DEEPEST)
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value.")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("A key appears twice in one object.")
+    return found
+
+
+def _check(value: Any, depth: int) -> None:
+    """Refuse what the database cannot hold: NUL and lone surrogates in text, and endless nesting."""
+    if depth == 0:
+        raise ValueError(f"The JSON is nested deeper than {DEEPEST} levels.")
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise ValueError("Text contains a character that cannot be stored (NUL or half a surrogate pair).")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check(key, depth - 1)
+            _check(item, depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth - 1)

@@ -1,0 +1,29 @@
+"""Who may knock. What they may see and do is the queryset's and the service's matter."""
+
+from typing import Any
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class Undeclared(BasePermission):
+    """The default: a view that declares no permission is closed to everyone."""
+
+    message = "This endpoint is closed."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False
+
+
+class SignedIn(BasePermission):
+    """A person with a session, or a token whose scopes cover the method."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not (request.user and request.user.is_authenticated):
+            return False
+        token: Any = request.auth
+        if token is not None and not token.allows(request.method):
+            raise PermissionDenied("This token does not have the scope that this needs.")
+        return True

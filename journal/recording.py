@@ -1,0 +1,85 @@
+"""record() is the only writer of events. It runs in the caller's transaction, so a change and its event stand or fall together."""
+
+from typing import Any, Protocol
+
+from django.db import models, transaction
+
+from journal import context
+from journal.models import Event
+
+LONGEST_TEXT = 2_000  # characters of a single value kept in an event
+
+
+class Actor(Protocol):
+    """Whoever acts: a person, or the system itself."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def display_name(self) -> str: ...
+
+
+class System:
+    """The actor of what no person asked for: schedules, loading the catalog, first set-up."""
+
+    pk = ""
+    display_name = "System"
+
+
+SYSTEM = System()
+
+
+def record(
+    obj: models.Model,
+    verb: str,
+    *,
+    actor: Actor,
+    changes: dict[str, list[Any]] | None = None,
+    reason: str = "",
+    team_id: int | None = None,
+) -> Event:
+    """Write that `actor` did `verb` ("risk.rated") to `obj`. `changes` maps a field to [before, after].
+
+    Raises TransactionManagementError outside a transaction: an event on its own would be a promise nobody kept.
+    """
+    return _write(
+        verb,
+        actor=actor,
+        object_type=str(obj._meta.model_name),
+        object_id=str(obj.pk),
+        object_label=str(obj),
+        team_id=team_id if team_id is not None else getattr(obj, "team_id", None),
+        changes=changes or {},
+        reason=reason,
+    )
+
+
+def record_refusal(verb: str, *, actor: Actor, path: str, reason: str) -> Event:
+    """Write that `actor` was refused. The request's own transaction is gone by then, so this is one of its own."""
+    with transaction.atomic():
+        return _write(verb, actor=actor, object_type="request", object_label=path[:LONGEST_TEXT], reason=reason)
+
+
+def _write(verb: str, *, actor: Actor, **fields: Any) -> Event:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An event is written in the transaction of its change.")
+    fields["changes"] = {name: [_plain(a), _plain(b)] for name, (a, b) in fields.get("changes", {}).items()}
+    return Event.objects.create(
+        verb=verb,
+        actor_id=str(actor.pk or ""),
+        actor_name=actor.display_name,
+        credential=context.credential.get(),
+        request_id=context.request_id.get(),
+        **fields,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold, shortened where somebody wrote a book."""
+    if value is None or isinstance(value, bool | int | float | dict | list):
+        return value
+    if isinstance(value, models.Model):
+        return str(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,61 @@
+"""The steps every service takes: lock the row, tell the difference, save what changed."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from journal.errors import Conflict
+
+
+def lock[M: models.Model](model: type[M], pk: int, expected_version: int | None = None) -> M:
+    """The row, held until the transaction ends.
+
+    `expected_version` is the version the caller read before; None skips the check (for changes that build on nothing
+    read before). Raises Model.DoesNotExist, or Conflict with the row as it is now.
+    """
+    row = model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    if expected_version is not None and row.version != expected_version:  # type: ignore[attr-defined]
+        raise Conflict(row)
+    return row
+
+
+def differences(obj: models.Model, **values: Any) -> dict[str, list[Any]]:
+    """The fields whose value would change, each as [before, after]."""
+    return {name: [getattr(obj, name), value] for name, value in values.items() if getattr(obj, name) != value}
+
+
+def save(obj: models.Model, changes: dict[str, list[Any]]) -> None:
+    """Apply the differences, check the whole row, write only what changed and step the version on.
+
+    Raises ValidationError. full_clean() is called here because neither DRF's nor a form's checks see database
+    constraints.
+    """
+    for name, (_, after) in changes.items():
+        setattr(obj, name, after)
+    fields = list(changes)
+    if hasattr(obj, "version"):
+        obj.version += 1
+        fields.append("version")
+    if any(f.name == "updated_at" for f in obj._meta.fields):
+        fields.append("updated_at")
+    obj.full_clean()
+    obj.save(update_fields=fields)
+
+
+def create[M: models.Model](row: M) -> M:
+    """Check a new row in full, then write it. Raises ValidationError."""
+    row.full_clean()
+    row.save(force_insert=True)
+    return row
+
+
+def next_number(model: type[models.Model], name: str) -> int:
+    """The next number of a sequence without gaps that people quote ("RSK-0042").
+
+    Held by an advisory lock until the transaction ends, so that two writers never draw the same one and a rolled-back
+    write leaves no gap.
+    """
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{name}"])
+    last = model._default_manager.aggregate(last=models.Max("number"))["last"]
+    return (last or 0) + 1

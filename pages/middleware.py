@@ -1,0 +1,66 @@
+"""Around every request: its id, the headers browsers need, and a decent answer to a refusal."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from journal import context
+from journal.errors import Conflict, NotAllowed
+from pages import refusals
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+)
+
+
+class RequestIdMiddleware:
+    """Gives the request an id that its events, log lines and answer share."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        identity = context.new_request_id()
+        tokens = context.request_id.set(identity), context.credential.set("")
+        try:
+            response = self.get_response(request)
+        finally:
+            context.request_id.reset(tokens[0])
+            context.credential.reset(tokens[1])
+        response["X-Request-ID"] = identity
+        return response
+
+
+class HeadersMiddleware:
+    """The headers that Django has no setting for, on every answer, static files included."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = PERMISSIONS
+        if not request.path.startswith("/static/"):
+            # Private pages stay out of caches. A view that wants revalidation (the API's ETag) says so itself.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class RefusalMiddleware:
+    """Turns the refusals of services into pages, and leaves a witness of what was refused."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            return refusals.not_allowed(request, exception)
+        if isinstance(exception, Conflict):
+            return refusals.conflict(request, exception)
+        return None

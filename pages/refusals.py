@@ -1,0 +1,40 @@
+"""The pages people get instead of the one they asked for. Same words for what is missing and what is not theirs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+from journal.errors import Conflict, NotAllowed
+from journal.recording import record_refusal
+
+
+def not_allowed(request: HttpRequest, exception: NotAllowed) -> HttpResponse:
+    """403, with the reason; leaves an event."""
+    record_refusal("access.refused", actor=request.user, path=request.path, reason=str(exception))  # type: ignore[arg-type]
+    return render(request, "refusals/403.html", {"reason": str(exception)}, status=403)
+
+
+def conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
+    """409, for forms that have nothing typed in to keep."""
+    return render(request, "refusals/409.html", {"reason": str(exception)}, status=409)
+
+
+@requires_csrf_token
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "refusals/403.html", {"reason": "The form was not sent from this site. Load the page again and send it once more."}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "refusals/404.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "refusals/400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "refusals/403.html", {"reason": "You may not do this."}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "refusals/500.html", status=500)

@@ -1,0 +1,74 @@
+"""Small words and shapes that every template may use (a builtin library)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as people say it: 14 Nov, with the year when it is not this one."""
+    if value is None:
+        return ""
+    moment = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    text = f"{moment.day} {moment:%b}"
+    return text if moment.year == timezone.localdate().year else f"{text} {moment.year}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment to the minute: 14 Nov, 09:05 (UTC, the zone of the installation)."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def away(value: date | None) -> str:
+    """How far a day is from today: "in 7 days", "today", "2 days late"."""
+    if value is None:
+        return ""
+    days = (value - timezone.localdate()).days
+    if days == 0:
+        return "today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} late"
+
+
+@register.filter
+def lookup(mapping: dict[Any, Any] | None, key: Any) -> Any:
+    """The value of a mapping at a key that the template holds in a variable; nothing when it is not there."""
+    return (mapping or {}).get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's query string with some parameters changed; None takes one away. Paging starts anew."""
+    params = context["request"].GET.copy()
+    params.pop("page", None)
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value is not None and value != "":
+            params[name] = str(value)
+    return "?" + params.urlencode()
+
+
+@register.filter
+def control(bound_field: Any) -> Any:
+    """A form's control with the class and the links to its hint and error that assistive technology needs."""
+    described = [f"{bound_field.auto_id}-hint"] if bound_field.help_text else []
+    attributes: dict[str, Any] = {}
+    if bound_field.errors:
+        described.append(f"{bound_field.auto_id}-error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    widget = bound_field.field.widget
+    if getattr(widget, "input_type", "") not in ("checkbox", "radio"):
+        attributes["class"] = " ".join(filter(None, ["input", widget.attrs.get("class")]))
+    return bound_field.as_widget(attrs=attributes)
