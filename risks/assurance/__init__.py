@@ -1,0 +1,1 @@
+"""Who owes what: the responsibility matrix of a system."""

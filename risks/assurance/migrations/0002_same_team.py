@@ -1,0 +1,18 @@
+"""A child and its parent belong to one team: the database checks it, so that no bug can let a row point across teams."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+ADD = """
+ALTER TABLE assurance_responsibility ADD CONSTRAINT assurance_responsibility_same_team FOREIGN KEY (team_id, system_id)
+    REFERENCES systems_aisystem (team_id, id) DEFERRABLE INITIALLY DEFERRED;
+"""
+DROP = """
+ALTER TABLE assurance_responsibility DROP CONSTRAINT assurance_responsibility_same_team;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("assurance", "0001_initial")]
+    operations: ClassVar = [migrations.RunSQL(ADD, DROP)]

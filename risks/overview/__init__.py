@@ -1,0 +1,1 @@
+"""Pages that look across subjects: home and my work. Reads only."""

@@ -1,0 +1,1 @@
+"""The register: risks, ratings, the heatmap, treatment."""

@@ -1,0 +1,125 @@
+"""Risks and their dated ratings and treatments. A risk is one threat to one system."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Team
+from risks.register.choices import Origin, Party, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.querysets import RatingQuerySet, RiskQuerySet, TreatmentQuerySet
+from risks.systems.models import AISystem
+
+
+class Risk(models.Model):
+    """One threat to one AI system, by the threat's stable key, with the reasons it was registered for."""
+
+    number = models.PositiveIntegerField(unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="risks")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="risks")
+    threat_key = models.CharField("Threat", max_length=60)
+    edition = models.CharField("Catalog edition", max_length=20, help_text="The edition it was judged by.")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.RULE)
+    party = models.CharField(max_length=10, choices=Party.choices, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    description = models.TextField("What it means here", max_length=4_000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RiskQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["system", "threat_key"],
+                name="one_risk_per_threat_and_system",
+                violation_error_message="This threat is in the register of this system already.",
+            ),
+            models.UniqueConstraint(fields=["team", "id"], name="risk_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What people quote: RSK-0042."""
+        return f"RSK-{self.number:04d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:risk", args=[self.pk])
+
+
+class Rating(models.Model):
+    """A judgement of likelihood and impact from one moment on. A new one supersedes it; it stays as it was judged."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="ratings")
+    kind = models.CharField(max_length=10, choices=RatingKind.choices)
+    scale = models.CharField(max_length=40)
+    likelihood = models.PositiveSmallIntegerField()
+    impact = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    reason = models.TextField(max_length=4_000)
+    rated_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["risk", "kind"], condition=models.Q(superseded_at=None), name="one_rating_in_force"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(likelihood__range=(1, 7), impact__range=(1, 7), level__range=(1, 7)),
+                name="rating_on_a_scale",
+                violation_error_message="Likelihood and impact are levels of the scale.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.likelihood} × {self.impact}"
+
+
+class Treatment(models.Model):
+    """What is done about a risk from one moment on: option, owner, due date and status. Each change is a new row."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="treatments")
+    option = models.CharField("Option", max_length=10, choices=TreatmentOption.choices)
+    plan = models.TextField("What will be done", max_length=4_000)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="treatments")
+    due = models.DateField("Due")
+    status = models.CharField(max_length=12, choices=TreatmentStatus.choices, default=TreatmentStatus.OPEN)
+    note = models.TextField("Note", max_length=2_000, blank=True)
+    set_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TreatmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["risk"], condition=models.Q(superseded_at=None), name="one_treatment_in_force"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due__range=("2000-01-01", "2100-12-31")),
+                name="treatment_due_in_our_time",
+                violation_error_message="The due date must lie between 2000 and 2100.",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "due"], condition=models.Q(superseded_at=None), name="treatment_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_option_display()}, due {self.due}"

@@ -1,0 +1,1 @@
+"""What leaves the register in one piece: exports made by a worker."""
