@@ -4,7 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 
 register = template.Library()
 
@@ -72,3 +76,37 @@ def control(bound_field: Any) -> Any:
     if getattr(widget, "input_type", "") not in ("checkbox", "radio"):
         attributes["class"] = " ".join(filter(None, ["input", widget.attrs.get("class")]))
     return bound_field.as_widget(attrs=attributes)
+
+
+ROOMS = {"work": "/my-work/", "register": "/risks/", "systems": "/systems/", "catalog": "/catalog/", "people": "/people/"}
+
+
+@register.simple_tag(takes_context=True)
+def room(context: template.Context, key: str, url_name: str, label: str) -> str:
+    """An entry of the main navigation, marked when the page lies under it. Exports and heatmaps belong to the register."""
+    path = context["request"].path
+    here = path == "/" if key == "home" else path.startswith(ROOMS[key])
+    current = mark_safe(' aria-current="page"') if here else ""  # noqa: S308 a literal
+    return format_html('<li><a href="{}"{}>{}</a></li>', reverse(url_name), current, label)
+
+
+@register.filter
+def said(verb: str) -> str:
+    """An event's verb as words: "risk.rated" is "rated"."""
+    return verb.partition(".")[2].replace("_", " ")
+
+
+@register.filter
+def words(name: str) -> str:
+    """A field's name as words: "organisation_role" is "organisation role"."""
+    return name.removesuffix("_id").replace("_", " ")
+
+
+@register.filter
+def shown(value: Any) -> str:
+    """A value kept in an event, short enough for a line."""
+    if value in (None, "", [], {}):
+        return "nothing"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return Truncator(str(value).replace("_", " ")).chars(120)

@@ -1,0 +1,40 @@
+/* Optional: pages are complete without it. Gives focus to what was refused, walks the heatmap by arrow keys,
+   and lets "/" go to the search field. */
+const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+function focusRefusal(root) {
+  root.querySelector("[data-focus]")?.focus();
+}
+
+function walk(event, cell) {
+  const [down, across] = steps[event.key];
+  const rows = [...cell.closest("tbody").rows];
+  let row = rows.indexOf(cell.parentElement) + down;
+  let column = cell.cellIndex + across;
+  while (rows[row]?.cells[column]) {
+    const link = rows[row].cells[column].querySelector("a");
+    if (link) {
+      link.focus();
+      event.preventDefault();
+      return;
+    }
+    row += down;
+    column += across;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.("[data-heat] td");
+  if (cell && steps[event.key]) {
+    walk(event, cell);
+  } else if (event.key === "/" && !event.target.closest("input, select, textarea")) {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      search.focus();
+      event.preventDefault();
+    }
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => focusRefusal(event.target));
+focusRefusal(document);
