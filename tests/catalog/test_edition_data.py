@@ -1,0 +1,342 @@
+"""The packaged edition as a file: its counts, its references and the quality of its texts. No database."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EDITION_FILE = Path(__file__).resolve().parents[2] / "catalog" / "data" / "edition-2026-08-22.json"
+EDITION: dict[str, Any] = json.loads(EDITION_FILE.read_text(encoding="utf-8"))
+QUESTIONS: dict[str, dict[str, Any]] = {question["key"]: question for question in EDITION["questions"]}
+
+LONGEST_TEXT = 600  # characters: fits the width of a page without scrolling
+LONGEST_SENTENCE = 30  # words
+LONGEST_SHARED_RUN = 8  # words that two entries may have in common
+FILLER = ("leverage", "robust", "ensure that", "various", "in order to")
+
+Entry = tuple[str, str]  # where a text stands (an item and its field), and the text
+
+
+def keys(collection: str, name: str = "key") -> list[Any]:
+    return [item[name] for item in EDITION[collection]]
+
+
+def conditions() -> Iterator[tuple[str, object]]:
+    """Every condition of the edition with the rule or modifier it belongs to."""
+    for rule in EDITION["rules"]:
+        yield rule["threat"], rule["applicable_when"]
+        for entry in rule["responsibility"]:
+            yield rule["threat"], entry.get("if", "always")
+        for remark in rule.get("remarks", []):
+            yield rule["threat"], remark.get("when", "always")
+    for modifier in EDITION["modifiers"]:
+        yield modifier["id"], modifier["when"]
+
+
+def named(condition: Any) -> Iterator[tuple[str, str, str]]:
+    """The (question, operator, value) triples that a condition names."""
+    if condition == "always":
+        return
+    for operator in ("all", "any"):
+        for part in condition.get(operator, []):
+            yield from named(part)
+    for operator in ("is", "has"):
+        if operator in condition:
+            yield condition["question"], operator, condition[operator]
+
+
+def prose() -> Iterator[tuple[str, Entry]]:
+    """Every text in full sentences, under the item it belongs to."""
+    for threat in EDITION["threats"]:
+        for name in ("summary", "how"):
+            yield f"threat {threat['key']}", (name, threat[name])
+    for control in EDITION["controls"]:
+        for name in ("purpose", "practice"):
+            yield f"control {control['key']}", (name, control[name])
+    for question in EDITION["questions"]:
+        item = f"question {question['key']}"
+        yield item, ("hint", question["hint"])
+        for value, sentences in question["sentences"].items():
+            for name, sentence in sentences.items():
+                yield item, (f"sentences.{value}.{name}", sentence)
+    for rule in EDITION["rules"]:
+        item = f"rule {rule['threat']}"
+        if "note" in rule:
+            yield item, ("note", rule["note"])
+        for remark in rule.get("remarks", []):
+            yield item, ("remark", remark["sentence"])
+    for modifier in EDITION["modifiers"]:
+        yield f"modifier {modifier['id']}", ("sentence", modifier["sentence"])
+
+
+def titles() -> Iterator[str]:
+    """Every text that is a title, a name, a label or a question."""
+    for collection in ("impacts", "threats", "control_groups", "question_groups"):
+        yield from keys(collection, "title")
+    yield from keys("controls", "name")
+    yield from keys("controls", "source_name")
+    for question in EDITION["questions"]:
+        yield question["text"]
+        yield from question["labels"].values()
+
+
+def faults(is_fault: Callable[[str], bool]) -> list[str]:
+    return [f"{item}, {name}: {text}" for item, (name, text) in prose() if is_fault(text)]
+
+
+def sentences_of(text: str) -> list[str]:
+    return re.split(r"(?<=[.?])\s+", text)
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[\w'’-]+", text.lower())
+
+
+@pytest.mark.parametrize(
+    ("collection", "count"),
+    [
+        ("threats", 34),
+        ("controls", 55),
+        ("control_groups", 22),
+        ("links", 866),
+        ("questions", 21),
+        ("rules", 22),
+        ("modifiers", 3),
+        ("not_derived", 5),
+        ("impacts", 7),
+    ],
+)
+def test_edition_is_complete(collection: str, count: int) -> None:
+    assert len(EDITION[collection]) == count
+
+
+def test_edition_names_its_date_and_source() -> None:
+    assert EDITION["edition"] == EDITION["source"]["date"] == "2026-08-22"
+    assert set(EDITION["source"]) == {"name", "url", "licence", "commit", "date"}
+    assert all(EDITION["source"].values())
+
+
+def test_threats_are_25_and_groups_9() -> None:
+    assert Counter(keys("threats", "kind")) == {"threat": 25, "group": 9}
+
+
+def test_seven_impact_codes_cover_six_numbers() -> None:
+    assert set(keys("impacts", "number")) == {1, 2, 3, 4, 5, 6}
+    assert Counter(keys("impacts", "number"))[3] == 2
+
+
+@pytest.mark.parametrize(
+    ("collection", "name"),
+    [
+        ("threats", "key"),
+        ("threats", "number"),
+        ("controls", "key"),
+        ("controls", "name"),
+        ("control_groups", "key"),
+        ("control_groups", "title"),
+        ("impacts", "code"),
+        ("questions", "key"),
+        ("question_groups", "key"),
+        ("rules", "threat"),
+        ("modifiers", "id"),
+    ],
+)
+def test_keys_are_unique(collection: str, name: str) -> None:
+    assert [key for key, count in Counter(keys(collection, name)).items() if count > 1] == []
+
+
+def test_aliases_point_to_one_item_and_shadow_none() -> None:
+    for collection in ("threats", "controls"):
+        aliases = [alias for item in EDITION[collection] for alias in item["aliases"]]
+        assert len(aliases) == len(set(aliases))
+        assert not set(aliases) & set(keys(collection))
+
+
+def test_threats_stand_in_the_order_of_their_numbers() -> None:
+    numbers = [[int(part) for part in number.split(".")] for number in keys("threats", "number")]
+    assert numbers == sorted(numbers)
+
+
+def test_parents_of_threats_are_groups_one_number_up() -> None:
+    threats = {threat["key"]: threat for threat in EDITION["threats"]}
+    for threat in EDITION["threats"]:
+        above = threat["number"].rpartition(".")[0]
+        parent = threats[threat["parent"]] if threat["parent"] else {"number": "", "kind": "group"}
+        assert (parent["number"], parent["kind"]) == (above, "group"), threat["key"]
+
+
+def test_impacts_of_threats_exist_and_only_agent_escape_has_none() -> None:
+    known = set(keys("impacts", "code"))
+    assert {code for threat in EDITION["threats"] for code in threat["impacts"]} <= known
+    assert [threat["key"] for threat in EDITION["threats"] if not threat["impacts"]] == ["agentescape"]
+
+
+def test_parents_of_controls_and_control_groups_exist() -> None:
+    groups = set(keys("control_groups"))
+    assert {control["parent_key"] for control in EDITION["controls"]} <= groups
+    assert {group["parent"] for group in EDITION["control_groups"]} - {None} <= groups
+    threat_groups = {group["key"] for group in EDITION["control_groups"] if group["is_threat_group"]}
+    assert threat_groups <= set(keys("threats"))
+
+
+def test_links_join_what_exists_and_each_pair_once() -> None:
+    pairs = Counter((link["threat"], link["control"]) for link in EDITION["links"])
+    assert {threat for threat, _ in pairs} == set(keys("threats"))
+    assert {control for _, control in pairs} == set(keys("controls"))
+    assert set(pairs.values()) == {1}
+
+
+def test_links_say_where_they_come_from() -> None:
+    threats = set(keys("threats"))
+    for link in EDITION["links"]:
+        assert link["via"], link
+        kinds = {via.partition(":")[0] for via in link["via"]}
+        assert kinds <= {
+            "own",
+            "parent",
+            "child",
+            "general",
+            "matrix",
+            "related",
+            "control-text",
+        }
+        assert {via.partition(":")[2] for via in link["via"]} - {""} <= threats
+        assert set(link["party"]) <= {"own", "supplier"}
+        assert link["excluded"] == (link["strength"] == "excluded")
+
+
+def test_rules_and_not_derived_cover_every_threat_a_risk_can_come_from() -> None:
+    derived = set(keys("rules", "threat"))
+    left_out = set(EDITION["not_derived"])
+    leaves = set(keys("threats")) - set(keys("threats", "parent"))
+    assert not derived & left_out
+    assert derived | left_out == leaves | {"evasion"}
+
+
+def test_conditions_name_questions_and_values_that_exist() -> None:
+    for owner, condition in conditions():
+        for key, operator, value in named(condition):
+            assert value in set(QUESTIONS[key]["values"]) - {"unknown"}, (
+                owner,
+                key,
+                value,
+            )
+            assert (operator == "has") == (QUESTIONS[key]["kind"] == "many"), (
+                owner,
+                key,
+            )
+
+
+def test_party_of_a_rule_always_has_a_last_word() -> None:
+    for rule in EDITION["rules"]:
+        assert {entry["party"] for entry in rule["responsibility"]} <= {
+            "own",
+            "supplier",
+            "shared",
+        }
+        if rule["threat"] != "datapoison":  # its two entries mirror what makes the threat apply
+            assert "if" not in rule["responsibility"][-1], rule["threat"]
+
+
+def test_modifiers_name_rules_and_controls_that_exist() -> None:
+    for modifier in EDITION["modifiers"]:
+        assert modifier.get("threats") or modifier.get("controls")
+        assert set(modifier.get("threats", [])) <= set(keys("rules", "threat"))
+        assert set(modifier.get("controls", [])) <= set(keys("controls"))
+
+
+def test_questions_depend_on_earlier_questions_and_their_values() -> None:
+    order = keys("questions")
+    for place, question in enumerate(EDITION["questions"]):
+        for key, values in (question["asked_if"] or {}).items():
+            assert key in order[:place]
+            assert set(values) <= set(QUESTIONS[key]["values"])
+
+
+def test_questions_stand_in_the_order_of_their_groups() -> None:
+    places = [keys("question_groups").index(group) for group in keys("questions", "group")]
+    assert places == sorted(places)
+    assert set(places) == set(range(len(EDITION["question_groups"])))
+
+
+@pytest.mark.parametrize("key", QUESTIONS)
+def test_question_has_a_label_for_every_value(key: str) -> None:
+    question = QUESTIONS[key]
+    assert list(question["labels"]) == question["values"]
+    assert len(set(question["labels"].values())) == len(question["values"])
+    if question["kind"] != "many":
+        assert question["labels"]["unknown"] == "I don't know yet"
+
+
+@pytest.mark.parametrize("key", QUESTIONS)
+def test_question_has_sentences_for_every_value_that_says_something(key: str) -> None:
+    question = QUESTIONS[key]
+    expected = {
+        "yes_no": {"yes"},
+        "one": set(question["values"]) - {"unknown"},
+        "many": set(question["values"]) - {"none"},
+    }[question["kind"]]
+    assert set(question["sentences"]) == expected
+    for sentences in question["sentences"].values():
+        assert list(sentences) == ["true", "false", "unknown"]
+        assert sentences["unknown"].startswith("It is not known yet wh")
+
+
+def test_questions_end_with_a_question_mark() -> None:
+    assert [text for text in keys("questions", "text") if not text.endswith("?")] == []
+
+
+def test_nothing_is_empty_or_padded() -> None:
+    texts = [*titles(), *(text for _, (_, text) in prose())]
+    assert [text for text in texts if not text or text != " ".join(text.split())] == []
+
+
+def test_texts_are_whole_sentences() -> None:
+    assert faults(lambda text: not text.endswith(".") or not text[0].isupper()) == []
+
+
+def test_texts_are_short() -> None:
+    assert faults(lambda text: len(text) > LONGEST_TEXT) == []
+    assert faults(lambda text: any(len(each.split()) > LONGEST_SENTENCE for each in sentences_of(text))) == []
+
+
+def test_texts_keep_to_their_number_of_sentences() -> None:
+    most = {"summary": 2, "how": 4, "purpose": 1, "practice": 3, "hint": 2}
+    counts = [(item, name, len(sentences_of(text))) for item, (name, text) in prose()]
+    assert [each for each in counts if each[2] > most.get(each[1], 2)] == []
+    assert [each for each in counts if each[1] == "how" and each[2] < 2] == []
+
+
+def test_texts_carry_no_filler() -> None:
+    assert faults(lambda text: any(word in text.lower() for word in FILLER)) == []
+
+
+def test_no_text_appears_twice() -> None:
+    texts = [*(text for _, (_, text) in prose()), *keys("questions", "text")]
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_no_two_items_share_a_run_of_nine_words() -> None:
+    items = defaultdict(set)
+    size = LONGEST_SHARED_RUN + 1
+    for item, (_, text) in prose():
+        words = words_of(text)
+        for start in range(len(words) - size + 1):
+            items[" ".join(words[start : start + size])].add(item)
+    assert {run: found for run, found in items.items() if len(found) > 1} == {}
+
+
+def test_names_of_controls_change_only_the_case_of_the_source() -> None:
+    for control in EDITION["controls"]:
+        assert control["name"].upper() == control["source_name"]
+        assert control["name"][0].isupper()
+
+
+def test_addresses_are_those_of_the_source() -> None:
+    for collection in ("threats", "controls", "control_groups"):
+        for item in EDITION[collection]:
+            assert item["url"] == f"https://owaspai.org/go/{item['key']}/"
