@@ -1,0 +1,58 @@
+"""The processes of the application itself: web, worker, scheduler; and how to tell that they are ready."""
+
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from embedded.refusal import Refusal
+
+LONGEST_START = 60.0  # seconds
+PYTHON = sys.executable
+
+
+def web(port: int, *, workers: int = 1) -> list[str]:
+    """Return the command of the web server; one thread per worker, since more only fight over the interpreter."""
+    command = [PYTHON, "-m", "granian", "--interface", "wsgi", "aiexchange.wsgi:application"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "1"]
+    return [*command, "--workers-kill-timeout", "5", "--log-level", "warning"]
+
+
+def worker(*, processes: int = 2, log_level: str = "warning") -> list[str]:
+    """Return the command of a Celery worker; it needs no chatter with others, which would cost a second at the start."""
+    command = [PYTHON, "-W", "ignore::celery.platforms.SecurityWarning", "-m", "celery", "-A", "aiexchange", "--quiet"]
+    command += ["worker", "-c", str(processes), "-l", log_level]
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def scheduler(schedule: Path) -> list[str]:
+    """Return the command of Celery's scheduler, which remembers its last runs in the file `schedule`."""
+    command = [PYTHON, "-m", "celery", "-A", "aiexchange", "--quiet", "beat"]
+    return [*command, "-s", str(schedule), "--pidfile=", "-l", "warning"]
+
+
+def wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str) -> None:
+    """Wait until a process is ready; refuse when it ends before, or takes too long."""
+    deadline = time.monotonic() + LONGEST_START
+    while not is_ready():
+        if process.poll() is not None:
+            raise Refusal(f"The {name} ended while starting (exit code {process.returncode}).")
+        if time.monotonic() > deadline:
+            raise Refusal(f"The {name} was not ready after {LONGEST_START:.0f} seconds.")
+        time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    """Say whether a GET of this address brings status 200."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+    try:
+        connection.request("GET", address.path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

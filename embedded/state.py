@@ -1,0 +1,112 @@
+"""What an installation on this machine remembers between starts: its secrets and where its servers answer."""
+
+import fcntl
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from embedded.refusal import Refusal
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@dataclass
+class State:
+    """The content of state.json, which only its owner can read."""
+
+    folder: Path
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(64))
+    superuser_password: str = field(default_factory=_password)
+    owner_password: str = field(default_factory=_password)
+    app_password: str = field(default_factory=_password)
+    broker_password: str = field(default_factory=_password)
+    postgres_port: int = 0
+    broker_port: int = 0
+    site_url: str = ""
+    servers: str = ""  # the folder of the servers' own files, when they can't live in `folder`
+    is_prepared: bool = False  # tables exist and the catalog is loaded
+
+    @classmethod
+    def of(cls, folder: Path) -> "State":
+        """Read the state of a data folder; a new folder gets new secrets."""
+        path = folder / "state.json"
+        if not path.exists():
+            if (folder / "postgres").exists():
+                raise Refusal(f"{folder} holds a database but its passwords ({path.name}) are gone: restore that file.")
+            state = cls(folder)
+            state.save()
+            return state
+        return cls(folder, **json.loads(path.read_text()))
+
+    def save(self) -> None:
+        """Write the state so that a crash leaves either the old one or the new one."""
+        content: dict[str, Any] = {name: value for name, value in asdict(self).items() if name != "folder"}
+        unfinished = self.folder / "state.json.new"
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, self.folder / "state.json")
+
+
+class InUse(Exception):
+    """Another process works on this data folder; `note` is what it says about itself."""
+
+    def __init__(self, note: dict[str, Any]) -> None:
+        super().__init__("in use")
+        self.note = note
+
+
+class Claim:
+    """The right to run servers on a data folder; it ends with the process that holds it, however that ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "lock"
+        self.file: IO[str] | None = None
+
+    def take(self, **note: str) -> None:
+        """Claim the folder or raise InUse with the holder's note."""
+        file = self.path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise InUse(self.holder()) from None
+        self.file = file
+        self.say(**note)
+
+    def say(self, **note: str) -> None:
+        """Leave a note for whoever comes by while the claim is held."""
+        assert self.file is not None
+        self.file.seek(0)
+        self.file.truncate()
+        json.dump({"process": os.getpid(), **note}, self.file)
+        self.file.flush()
+
+    def holder(self) -> dict[str, Any]:
+        """Return the note of the process that holds the claim; empty when it is just being written."""
+        try:
+            return dict(json.loads(self.path.read_text()))
+        except ValueError:
+            return {}
+
+    def release(self) -> None:
+        """Give the folder back."""
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+def make_folder(folder: Path, *, passable: bool = False) -> Path:
+    """Create a data folder that only we can read; `passable` lets other accounts through to files of their own."""
+    try:
+        folder.mkdir(mode=0o711 if passable else 0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Refusal(f"{folder} is a file, not a folder: choose another with --data.") from None
+    return folder
