@@ -1,0 +1,27 @@
+"""Fetching a person or a team together with the right to it, so that neither can be forgotten."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Membership, User
+from journal.errors import NotAllowed
+
+
+def must_manage_people(user: User) -> None:
+    """Raises NotAllowed unless the person is an administrator."""
+    if not user.manages_people:
+        raise NotAllowed("Only an administrator manages people and teams.")
+
+
+def person_to_change(user: User, pk: int) -> User:
+    must_manage_people(user)
+    person: User = get_object_or_404(User.objects.visible_to(user), pk=pk)
+    return person
+
+
+def membership_to_change(user: User, pk: int) -> Membership:
+    must_manage_people(user)
+    membership = Membership.objects.visible_to(user).filter(pk=pk).first()
+    if membership is None:
+        raise Http404
+    return membership

@@ -1,0 +1,34 @@
+"""The API of teams: read only, the caller's own or all of them for organisation-wide roles."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import Team
+from api.conditional import answer, content_etag
+from api.permissions import SignedIn
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    class Meta:
+        model = Team
+        fields = ("id", "name")
+
+
+class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
+    """Teams the caller may see; a system belongs to one of them."""
+
+    permission_classes: ClassVar = [SignedIn]
+    serializer_class = TeamSerializer
+    queryset = Team.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Team.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        data = self.get_serializer(self.get_object()).data
+        return answer(request, data, content_etag(data))

@@ -1,0 +1,61 @@
+"""Sign-in and sign-out, each with its event."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import LoginView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from accounts.forms import SignInForm
+from accounts.models import User
+from journal.recording import record, record_refusal
+
+STARTED, ENDED, REFUSED = "session.started", "session.ended", "session.refused"
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """The actor of a sign-in that failed: all we know is the address that was typed."""
+
+    display_name: str
+    pk: str = ""
+
+
+class SignIn(LoginView):
+    """Django's sign-in, which turns the session id over and refuses foreign `next` addresses."""
+
+    template_name = "accounts/sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+    @method_decorator(transaction.atomic)
+    def form_valid(self, form: Any) -> HttpResponse:
+        user: User = form.get_user()
+        login(self.request, user)
+        record(user, STARTED, actor=user)
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        typed = str(form.data.get("username", ""))[:254]
+        record_refusal(
+            REFUSED, actor=Nobody(display_name=printable(typed) or "Nobody"), path=self.request.path, reason="Sign-in"
+        )
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+@require_POST
+@transaction.atomic
+def sign_out(request: HttpRequest) -> HttpResponse:
+    record(request.user, ENDED, actor=request.user)  # type: ignore[arg-type]
+    logout(request)
+    return redirect("accounts:sign_in")
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which could forge a line in a log or an event."""
+    return "".join(char for char in text if char.isprintable())
