@@ -1,0 +1,91 @@
+"""Three-valued (Kleene) logic over the answers of a profile: a condition is true, false, or not known yet.
+
+True, False and None stand for the three. A condition reads a standing: for each question the set of values that hold,
+or None while that is not known.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog.profile import All, Always, Condition, Includes, Question
+
+type Truth = bool | None
+type Known = frozenset[str] | None
+
+NOTHING: frozenset[str] = frozenset()
+NO = frozenset({"no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of each question, and which questions are not asked.
+
+    A question that is not asked counts as "no" or, when it takes other values, as holding none of them. The given
+    answers to it are kept aside and ignored.
+    """
+
+    known: Mapping[str, Known]
+    unasked: frozenset[str]
+
+
+def standing_of(questions: Iterable[Question], known: Mapping[str, Known]) -> Standing:
+    """Settle which of the questions are asked, from what is known of them.
+
+    A question is asked when each question it depends on is asked itself, and is answered with one of the listed values
+    or not known yet. `questions` come in the order of the profile and hold their dependencies.
+    """
+    settled: dict[str, Known] = {}
+    unasked = set()
+    for question in questions:
+        if all(
+            key not in unasked and ((answer := settled[key]) is None or not answer.isdisjoint(values))
+            for key, values in question.asked_if
+        ):
+            settled[question.key] = known.get(question.key)
+        else:
+            unasked.add(question.key)
+            settled[question.key] = NO if question.kind == "yes_no" else NOTHING
+    return Standing(settled, frozenset(unasked))
+
+
+def truth(condition: Condition, standing: Standing) -> Truth:
+    """Whether the condition is true, false or not known yet."""
+    return decide(condition, standing).truth
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A truth with the leaves that decide it.
+
+    For true and false the leaves are sufficient: as long as they stay, no other answer changes the truth. For unknown
+    they are those whose answers are waited for.
+    """
+
+    truth: Truth
+    leaves: tuple[Includes, ...]
+
+
+def decide(condition: Condition, standing: Standing) -> Decision:
+    """Decide a condition and name the fewest leaves that settle it.
+
+    Where one of several parts is enough, it is the one that needs the fewest questions that are not asked, then the
+    fewest leaves, then the first.
+    """
+    if isinstance(condition, Always):
+        return Decision(True, ())
+    if isinstance(condition, Includes):
+        known = standing.known[condition.question]
+        return Decision(None if known is None else condition.value in known, (condition,))
+    breaks = not isinstance(condition, All)  # the truth of one part that is enough: false for all, true for any
+    decisions = [decide(part, standing) for part in condition.parts]
+    enough = [decision for decision in decisions if decision.truth is breaks]
+    if enough:
+        return min(enough, key=lambda decision: _cost(decision, standing))
+    open_ones = [decision for decision in decisions if decision.truth is None]
+    deciding = open_ones or decisions
+    leaves = dict.fromkeys(leaf for decision in deciding for leaf in decision.leaves)
+    return Decision(None if open_ones else not breaks, tuple(leaves))
+
+
+def _cost(decision: Decision, standing: Standing) -> tuple[int, int]:
+    return sum(leaf.question in standing.unasked for leaf in decision.leaves), len(decision.leaves)
