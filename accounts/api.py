@@ -1,6 +1,6 @@
 """The API of teams: read only, the caller's own or all of them for organisation-wide roles."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -22,7 +22,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
 class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
     """Teams the caller may see; a system belongs to one of them."""
 
-    permission_classes: ClassVar = [SignedIn]
+    permission_classes = [SignedIn]
     serializer_class = TeamSerializer
     queryset = Team.objects.none()
 

@@ -14,7 +14,7 @@ class SignInForm(AuthenticationForm):
     username = forms.EmailField(
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
-    error_messages = {  # noqa: RUF012 Django's own name
+    error_messages = {
         "invalid_login": "This e-mail and password do not go together. Mind capitals in the password.",
         "inactive": "This e-mail and password do not go together. Mind capitals in the password.",
     }
@@ -57,9 +57,7 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="May", choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ]
     )
-    days = forms.IntegerField(
-        label="Ends after (days)", min_value=1, max_value=LONGEST_TOKEN_DAYS, initial=TOKEN_DAYS
-    )
+    days = forms.IntegerField(label="Ends after (days)", min_value=1, max_value=LONGEST_TOKEN_DAYS, initial=TOKEN_DAYS)
 
 
 class PersonForm(forms.Form):

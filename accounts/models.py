@@ -1,7 +1,5 @@
 """Users, teams, memberships and API tokens."""
 
-from typing import ClassVar
-
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinLengthValidator
@@ -39,11 +37,11 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar = ["name"]
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        ordering: ClassVar = ["name", "pk"]
-        constraints: ClassVar = [
+        ordering = ["name", "pk"]
+        constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="one_user_per_email", violation_error_message="Someone has this e-mail already."
             ),
@@ -96,8 +94,8 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["name", "pk"]
-        constraints: ClassVar = [
+        ordering = ["name", "pk"]
+        constraints = [
             models.UniqueConstraint(
                 Lower("name"), name="one_team_per_name", violation_error_message="There is a team of this name already."
             ),
@@ -117,7 +115,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["user", "team"],
                 name="one_membership_per_team",
@@ -145,7 +143,7 @@ class ApiToken(models.Model):
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-created_at", "-pk"]
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

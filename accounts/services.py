@@ -19,7 +19,7 @@ CREATED, CHANGED = "user.created", "user.changed"
 PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 the name of an event
 TEAM_CREATED, TEAM_RENAMED = "team.created", "team.renamed"
 JOINED, ROLE_CHANGED, LEFT = "membership.added", "membership.changed", "membership.removed"
-TOKEN_CREATED, TOKEN_REVOKED = "token.created", "token.revoked"  # noqa: S105 names of events
+TOKEN_CREATED, TOKEN_REVOKED = "token.created", "token.revoked"
 
 TOKEN_DAYS = 90
 LONGEST_TOKEN_DAYS = 366
@@ -165,8 +165,6 @@ def _keep_an_administrator(user: User, *, organisation_role: str, is_active: boo
     still_one = is_active and organisation_role == OrganisationRole.ADMINISTRATOR
     if still_one:
         return
-    others = User.objects.select_for_update().filter(
-        organisation_role=OrganisationRole.ADMINISTRATOR, is_active=True
-    )
+    others = User.objects.select_for_update().filter(organisation_role=OrganisationRole.ADMINISTRATOR, is_active=True)
     if not [other for other in others if other.pk != user.pk] and user.organisation_role == "administrator":
         raise ValidationError("This is the last administrator. Make someone else administrator first.")

@@ -40,9 +40,7 @@ def create_token(request: Request) -> HttpResponse:
     """Shows the secret on the answer to the POST itself: it is never stored, so it cannot be shown after a redirect."""
     form = TokenForm(request.POST)
     context = {"form": form, "memberships": (), "tokens": ()}
-    if form.is_valid() and saved(
-        form, lambda data: services.create_token(request.user, actor=request.user, **data)
-    ):
+    if form.is_valid() and saved(form, lambda data: services.create_token(request.user, actor=request.user, **data)):
         context["token"], context["secret"] = form.result  # type: ignore[attr-defined]
         return render_page(request, "accounts/token.html", context, status=201)
     context["tokens"] = ApiToken.objects.visible_to(request.user)[:50]

@@ -170,7 +170,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What browsers are told ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]  # probes speak plain http; a token sent over http must not be sent again
+SECURE_REDIRECT_EXEMPT = [
+    r"^health/",
+    r"^api/",
+]  # probes speak plain http; a token sent over http must not be sent again
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read("BEHIND_PROXY", "0") == "1" else None
 SECURE_HSTS_SECONDS = 63_072_000  # two years
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -23,7 +23,9 @@ def content_etag(data: Any) -> str:
     return '"' + hashlib.sha256(text.encode()).hexdigest()[:32] + '"'
 
 
-def answer(request: Request, data: Any, etag: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    request: Request, data: Any, etag: str, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     """The answer with its ETag; 304 without a body when the reader has it already."""
     found = {"ETag": etag, "Cache-Control": "private, no-cache", **(headers or {})}
     known = parse_etags(request.headers.get("If-None-Match", ""))

@@ -85,5 +85,3 @@ def _body(response: Response) -> dict[str, Any]:
         body["detail"] = "Some of what was sent cannot be taken as it is."
         body["errors"] = data if isinstance(data, dict) else {"non_field_errors": data}
     return body
-
-

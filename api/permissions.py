@@ -1,11 +1,13 @@
 """Who may knock. What they may see and do is the queryset's and the service's matter."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # rest_framework.views imports the default permissions, so these can't import it
+    from rest_framework.views import APIView
 
 
 class Undeclared(BasePermission):
@@ -13,14 +15,14 @@ class Undeclared(BasePermission):
 
     message = "This endpoint is closed."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
 
 class SignedIn(BasePermission):
     """A person with a session, or a token whose scopes cover the method."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not (request.user and request.user.is_authenticated):
             return False
         token: Any = request.auth

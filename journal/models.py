@@ -4,8 +4,6 @@ Neither refers to other tables by key. A foreign key with ON DELETE CASCADE woul
 events along even where the role may not delete them, because PostgreSQL runs referential actions as the table's owner.
 """
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models.functions import Now
 
@@ -32,8 +30,8 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-sequence"]
-        indexes: ClassVar = [
+        ordering = ["-sequence"]
+        indexes = [
             models.Index(fields=["object_type", "object_id", "-sequence"], name="event_of_object"),
             models.Index(fields=["team_id", "-sequence"], name="event_of_team"),
         ]
@@ -54,7 +52,7 @@ class Outbox(models.Model):
     objects = OutboxQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_waiting")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_waiting")]
 
     def __str__(self) -> str:
         return f"{self.task} {self.arguments}"

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from django_htmx.middleware import HtmxDetails
+
+    from accounts.models import User
 
 
 class Request(HttpRequest):

@@ -21,7 +21,9 @@ def conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "refusals/403.html", {"reason": "The form was not sent from this site. Load the page again and send it once more."}, status=403)
+    """403 for a form without its token, most often one that was open overnight."""
+    text = "The form was not sent from this site, or has lain too long. Load the page again and send it once more."
+    return render(request, "refusals/403.html", {"reason": text}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,47 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('sequence', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor_id', models.TextField(blank=True, default='')),
-                ('actor_name', models.TextField()),
-                ('credential', models.TextField(blank=True, default='')),
-                ('verb', models.TextField()),
-                ('object_type', models.TextField()),
-                ('object_id', models.TextField(blank=True, default='')),
-                ('object_label', models.TextField(blank=True, default='')),
-                ('team_id', models.BigIntegerField(null=True)),
-                ('changes', models.JSONField(default=dict)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('request_id', models.TextField(blank=True, default='')),
+                ("sequence", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor_id", models.TextField(blank=True, default="")),
+                ("actor_name", models.TextField()),
+                ("credential", models.TextField(blank=True, default="")),
+                ("verb", models.TextField()),
+                ("object_type", models.TextField()),
+                ("object_id", models.TextField(blank=True, default="")),
+                ("object_label", models.TextField(blank=True, default="")),
+                ("team_id", models.BigIntegerField(null=True)),
+                ("changes", models.JSONField(default=dict)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("request_id", models.TextField(blank=True, default="")),
             ],
             options={
-                'ordering': ['-sequence'],
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-sequence'], name='event_of_object'), models.Index(fields=['team_id', '-sequence'], name='event_of_team')],
+                "ordering": ["-sequence"],
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-sequence"], name="event_of_object"),
+                    models.Index(fields=["team_id", "-sequence"], name="event_of_team"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.TextField()),
-                ('arguments', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("task", models.TextField()),
+                ("arguments", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='outbox_waiting')],
+                "indexes": [models.Index(condition=models.Q(("sent_at", None)), fields=["id"], name="outbox_waiting")],
             },
         ),
     ]

@@ -4,8 +4,6 @@ Row triggers do not see TRUNCATE, so there is a statement trigger as well. Right
 (journal/rights.py): a trigger alone could be switched off by the table's owner.
 """
 
-from typing import ClassVar
-
 from django.db import migrations
 
 REFUSE = """
@@ -26,5 +24,5 @@ DROP FUNCTION journal_refuse();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("journal", "0001_initial")]
-    operations: ClassVar = [migrations.RunSQL(REFUSE, ALLOW)]
+    dependencies = [("journal", "0001_initial")]
+    operations = [migrations.RunSQL(REFUSE, ALLOW)]

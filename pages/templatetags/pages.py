@@ -78,15 +78,21 @@ def control(bound_field: Any) -> Any:
     return bound_field.as_widget(attrs=attributes)
 
 
-ROOMS = {"work": "/my-work/", "register": "/risks/", "systems": "/systems/", "catalog": "/catalog/", "people": "/people/"}
+ROOMS = {
+    "work": "/my-work/",
+    "register": "/risks/",
+    "systems": "/systems/",
+    "catalog": "/catalog/",
+    "people": "/people/",
+}
 
 
 @register.simple_tag(takes_context=True)
 def room(context: template.Context, key: str, url_name: str, label: str) -> str:
-    """An entry of the main navigation, marked when the page lies under it. Exports and heatmaps belong to the register."""
+    """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
     here = path == "/" if key == "home" else path.startswith(ROOMS[key])
-    current = mark_safe(' aria-current="page"') if here else ""  # noqa: S308 a literal
+    current = mark_safe(' aria-current="page"') if here else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', reverse(url_name), current, label)
 
 

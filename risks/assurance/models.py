@@ -1,7 +1,5 @@
 """Who owes what: where an organisation departs from the rules' default, row by row."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils import timezone
 
@@ -31,9 +29,9 @@ class Responsibility(models.Model):
     objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-at", "-pk"]
+        ordering = ["-at", "-pk"]
         verbose_name_plural = "responsibilities"
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["system", "threat_key"],
                 condition=models.Q(superseded_at=None),

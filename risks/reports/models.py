@@ -1,6 +1,6 @@
 """Jobs that a worker takes up. The row is the truth; a message on the broker only says its number."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -46,7 +46,7 @@ class Export(models.Model):
     objects = ExportQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-pk"]
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Export {self.pk}"

@@ -1,7 +1,5 @@
 """The inventory: AI systems and the dated answers of their profiles."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
@@ -31,8 +29,8 @@ class AISystem(models.Model):
 
     class Meta:
         verbose_name = "AI system"
-        ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
+        ordering = ["number"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["team", "name"],
                 name="one_system_per_name_and_team",
@@ -68,8 +66,8 @@ class Profile(models.Model):
     objects = ProfileQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [
+        ordering = ["-number"]
+        constraints = [
             models.UniqueConstraint(fields=["system", "number"], name="one_profile_per_number"),
             models.UniqueConstraint(
                 fields=["system"], condition=models.Q(superseded_at=None), name="one_current_profile"

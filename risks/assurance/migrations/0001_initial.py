@@ -6,32 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('systems', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("systems", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('threat_key', models.CharField(max_length=60)),
-                ('party', models.CharField(choices=[('own', 'Own'), ('supplier', 'Supplier'), ('shared', 'Shared')], max_length=10)),
-                ('reason', models.TextField(max_length=2000, verbose_name='Reason')),
-                ('set_by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='systems.aisystem')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("threat_key", models.CharField(max_length=60)),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[("own", "Own"), ("supplier", "Supplier"), ("shared", "Shared")], max_length=10
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000, verbose_name="Reason")),
+                ("set_by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="systems.aisystem",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'responsibilities',
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('system', 'threat_key'), name='one_responsibility_in_force')],
+                "verbose_name_plural": "responsibilities",
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("system", "threat_key"),
+                        name="one_responsibility_in_force",
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,5 @@
 """A child and its parent belong to one team: the database checks it, so that no bug can let a row point across teams."""
 
-from typing import ClassVar
-
 from django.db import migrations
 
 ADD = """
@@ -14,5 +12,5 @@ ALTER TABLE assurance_responsibility DROP CONSTRAINT assurance_responsibility_sa
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("assurance", "0001_initial")]
-    operations: ClassVar = [migrations.RunSQL(ADD, DROP)]
+    dependencies = [("assurance", "0001_initial")]
+    operations = [migrations.RunSQL(ADD, DROP)]

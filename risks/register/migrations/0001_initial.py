@@ -7,103 +7,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('systems', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("systems", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Risk',
+            name="Risk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(editable=False, unique=True)),
-                ('threat_key', models.CharField(max_length=60, verbose_name='Threat')),
-                ('edition', models.CharField(help_text='The edition it was judged by.', max_length=20, verbose_name='Catalog edition')),
-                ('origin', models.CharField(choices=[('rule', 'By rule'), ('hand', 'By hand')], default='rule', max_length=10)),
-                ('party', models.CharField(blank=True, choices=[('own', 'Own'), ('supplier', 'Supplier'), ('shared', 'Shared')], max_length=10)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='What it means here')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='systems.aisystem')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(editable=False, unique=True)),
+                ("threat_key", models.CharField(max_length=60, verbose_name="Threat")),
+                (
+                    "edition",
+                    models.CharField(
+                        help_text="The edition it was judged by.", max_length=20, verbose_name="Catalog edition"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(choices=[("rule", "By rule"), ("hand", "By hand")], default="rule", max_length=10),
+                ),
+                (
+                    "party",
+                    models.CharField(
+                        blank=True,
+                        choices=[("own", "Own"), ("supplier", "Supplier"), ("shared", "Shared")],
+                        max_length=10,
+                    ),
+                ),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("description", models.TextField(blank=True, max_length=4000, verbose_name="What it means here")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="risks", to="systems.aisystem"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="risks", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('inherent', 'Inherent'), ('current', 'Current'), ('target', 'Target')], max_length=10)),
-                ('scale', models.CharField(max_length=40)),
-                ('likelihood', models.PositiveSmallIntegerField()),
-                ('impact', models.PositiveSmallIntegerField()),
-                ('level', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField(max_length=4000)),
-                ('rated_by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='register.risk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("inherent", "Inherent"), ("current", "Current"), ("target", "Target")], max_length=10
+                    ),
+                ),
+                ("scale", models.CharField(max_length=40)),
+                ("likelihood", models.PositiveSmallIntegerField()),
+                ("impact", models.PositiveSmallIntegerField()),
+                ("level", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField(max_length=4000)),
+                ("rated_by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+                    ),
+                ),
+                (
+                    "risk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="register.risk"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Treatment',
+            name="Treatment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('option', models.CharField(choices=[('mitigate', 'Mitigate'), ('transfer', 'Transfer'), ('avoid', 'Avoid'), ('accept', 'Accept')], max_length=10, verbose_name='Option')),
-                ('plan', models.TextField(max_length=4000, verbose_name='What will be done')),
-                ('due', models.DateField(verbose_name='Due')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('in_progress', 'In progress'), ('blocked', 'Blocked'), ('done', 'Done')], default='open', max_length=12)),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='Note')),
-                ('set_by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to=settings.AUTH_USER_MODEL)),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='register.risk')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "option",
+                    models.CharField(
+                        choices=[
+                            ("mitigate", "Mitigate"),
+                            ("transfer", "Transfer"),
+                            ("avoid", "Avoid"),
+                            ("accept", "Accept"),
+                        ],
+                        max_length=10,
+                        verbose_name="Option",
+                    ),
+                ),
+                ("plan", models.TextField(max_length=4000, verbose_name="What will be done")),
+                ("due", models.DateField(verbose_name="Due")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("in_progress", "In progress"),
+                            ("blocked", "Blocked"),
+                            ("done", "Done"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="Note")),
+                ("set_by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="treatments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "risk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="treatments", to="register.risk"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(fields=('system', 'threat_key'), name='one_risk_per_threat_and_system', violation_error_message='This threat is in the register of this system already.'),
+            model_name="risk",
+            constraint=models.UniqueConstraint(
+                fields=("system", "threat_key"),
+                name="one_risk_per_threat_and_system",
+                violation_error_message="This threat is in the register of this system already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(fields=('team', 'id'), name='risk_of_team'),
+            model_name="risk",
+            constraint=models.UniqueConstraint(fields=("team", "id"), name="risk_of_team"),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('risk', 'kind'), name='one_rating_in_force'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)), fields=("risk", "kind"), name="one_rating_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__range', (1, 7)), ('level__range', (1, 7)), ('likelihood__range', (1, 7))), name='rating_on_a_scale', violation_error_message='Likelihood and impact are levels of the scale.'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("impact__range", (1, 7)), ("level__range", (1, 7)), ("likelihood__range", (1, 7))),
+                name="rating_on_a_scale",
+                violation_error_message="Likelihood and impact are levels of the scale.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='treatment',
-            index=models.Index(condition=models.Q(('superseded_at', None)), fields=['owner', 'due'], name='treatment_of_owner'),
+            model_name="treatment",
+            index=models.Index(
+                condition=models.Q(("superseded_at", None)), fields=["owner", "due"], name="treatment_of_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('risk',), name='one_treatment_in_force'),
+            model_name="treatment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)), fields=("risk",), name="one_treatment_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('due__range', ('2000-01-01', '2100-12-31'))), name='treatment_due_in_our_time', violation_error_message='The due date must lie between 2000 and 2100.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due__range", ("2000-01-01", "2100-12-31"))),
+                name="treatment_due_in_our_time",
+                violation_error_message="The due date must lie between 2000 and 2100.",
+            ),
         ),
     ]

@@ -1,7 +1,5 @@
 """A child and its parent belong to one team: the database checks it, so that no bug can let a row point across teams."""
 
-from typing import ClassVar
-
 from django.db import migrations
 
 ADD = """
@@ -20,5 +18,5 @@ ALTER TABLE register_treatment DROP CONSTRAINT register_treatment_same_team;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("register", "0001_initial")]
-    operations: ClassVar = [migrations.RunSQL(ADD, DROP)]
+    dependencies = [("register", "0001_initial")]
+    operations = [migrations.RunSQL(ADD, DROP)]

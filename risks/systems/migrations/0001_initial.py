@@ -8,64 +8,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AISystem',
+            name="AISystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, validators=[django.core.validators.MinLengthValidator(2)], verbose_name='Name')),
-                ('purpose', models.TextField(max_length=2000, verbose_name='Purpose')),
-                ('supplier', models.CharField(blank=True, max_length=120, verbose_name='Supplier')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='systems', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='systems', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(editable=False, unique=True)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=120, validators=[django.core.validators.MinLengthValidator(2)], verbose_name="Name"
+                    ),
+                ),
+                ("purpose", models.TextField(max_length=2000, verbose_name="Purpose")),
+                ("supplier", models.CharField(blank=True, max_length=120, verbose_name="Supplier")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="systems",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="systems", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'AI system',
-                'ordering': ['number'],
+                "verbose_name": "AI system",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('answered_by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='systems.aisystem')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("answered_by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="profiles", to="systems.aisystem"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='aisystem',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='one_system_per_name_and_team', violation_error_message='This team has a system of this name already.'),
+            model_name="aisystem",
+            constraint=models.UniqueConstraint(
+                fields=("team", "name"),
+                name="one_system_per_name_and_team",
+                violation_error_message="This team has a system of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='aisystem',
-            constraint=models.UniqueConstraint(fields=('team', 'id'), name='system_of_team'),
+            model_name="aisystem",
+            constraint=models.UniqueConstraint(fields=("team", "id"), name="system_of_team"),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('system', 'number'), name='one_profile_per_number'),
+            model_name="profile",
+            constraint=models.UniqueConstraint(fields=("system", "number"), name="one_profile_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('system',), name='one_current_profile'),
+            model_name="profile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)), fields=("system",), name="one_current_profile"
+            ),
         ),
     ]

@@ -1,0 +1,91 @@
+"""Builders: the least that a test needs, made through the services, as the system itself would."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Team, User
+from accounts.roles import OrganisationRole
+from accounts.services import create_team, create_user, set_membership
+from journal.recording import SYSTEM
+from risks.register import services as register
+from risks.register.models import Risk
+from risks.systems import services as systems
+from risks.systems.models import AISystem, Profile
+
+PASSWORD = "correct horse battery staple"
+
+CHATBOT: dict[str, Any] = {
+    "model_types": ["genai"],
+    "trained_by": ["supplier"],
+    "run_by": "supplier",
+    "attacker_can_provide_input": "yes",
+    "output_can_cause_harm": "yes",
+    "classification_task": "no",
+    "text_output": "yes",
+    "input_data_sensitive": "yes",
+    "untrusted_data_in_prompt": "yes",
+    "augmentation": ["rag", "system_prompt"],
+    "augmentation_stored": "yes",
+    "augmentation_data_sensitive": "yes",
+    "corpus_influenced_by_others": "yes",
+    "triggers_actions": "yes",
+    "actions_can_send_data": "unknown",
+    "sensitive_data_reachable": "yes",
+    "structured_agent_messages": "unknown",
+}
+
+
+def make_user(name: str, role: str = OrganisationRole.MEMBER, **roles_in_teams: Any) -> User:
+    """A person called `name`, name@example.org; `in_team={team: role}` puts them into teams."""
+    user, _ = create_user(
+        actor=SYSTEM, email=f"{name}@example.org", name=name.capitalize(), organisation_role=role, password=PASSWORD
+    )
+    for team, team_role in roles_in_teams.get("in_team", {}).items():
+        set_membership(user.pk, team.pk, actor=SYSTEM, role=team_role)
+    return user
+
+
+def make_team(name: str) -> Team:
+    return create_team(actor=SYSTEM, name=name)
+
+
+def make_system(team: Team, *, actor: User, name: str = "Claims assistant", **values: Any) -> AISystem:
+    values.setdefault("purpose", "Answers customers about their claim.")
+    values.setdefault("supplier", "Corvus AI")
+    return systems.register_system(actor=actor, team_id=team.pk, name=name, **values)
+
+
+def make_profile(system: AISystem, *, actor: User, answers: dict[str, Any] | None = None) -> Profile:
+    return systems.answer_profile(system.pk, actor=actor, answers=CHATBOT if answers is None else answers)
+
+
+def make_risk(system: AISystem, *, actor: User, threat: str = "indirectpromptinjection") -> Risk:
+    return register.add_risk(system.pk, actor=actor, threat_key=threat)
+
+
+def make_rating(risk: Risk, *, actor: User, likelihood: int = 4, impact: int = 4, kind: str = "current") -> Risk:
+    return register.rate_risk(
+        risk.pk,
+        actor=actor,
+        kind=kind,
+        likelihood=likelihood,
+        impact=impact,
+        reason="Two of forty test letters steered the answer.",
+        expected_version=Risk.objects.get(pk=risk.pk).version,
+    )
+
+
+def make_treatment(
+    risk: Risk, *, actor: User, owner: User | None = None, option: str = "mitigate", due: date | None = None
+) -> Risk:
+    return register.treat_risk(
+        risk.pk,
+        actor=actor,
+        option=option,
+        plan="Mark every retrieved passage as data.",
+        owner_id=(owner or actor).pk,
+        due=due or timezone.localdate() + timedelta(days=7),
+        expected_version=Risk.objects.get(pk=risk.pk).version,
+    )
