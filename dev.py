@@ -54,14 +54,14 @@ def main(arguments: List[str]) -> int:
         return 2
     if os.name == "nt":
         raise Refusal(
-            "On Windows this needs WSL; or run manage.py, granian and celery yourself on your own PostgreSQL and Valkey."
+            "On Windows this needs WSL; or run manage.py, granian and celery on PostgreSQL and Valkey of your own."
         )
     if verb == "lock":
         os.environ["UV"] = find_uv()
         os.environ.update(mirror())
         become([find_python() or no_python(), "-m", "embedded.locks"])
     prepare(VERBS[verb])
-    become([VENV_PYTHON, "-m", "embedded", *arguments])
+    return become([VENV_PYTHON, "-m", "embedded", *arguments])
 
 
 def become(command: List[str]) -> NoReturn:
@@ -70,7 +70,6 @@ def become(command: List[str]) -> NoReturn:
     sys.stderr.flush()
     python_path = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = HERE + (os.pathsep + python_path if python_path else "")
-    os.environ["AIEXCHANGE_CHECKOUT"] = HERE
     os.execv(command[0], command)
 
 
@@ -112,9 +111,9 @@ def is_current(wanted: str) -> bool:
     """Say whether .venv holds the wanted set, or the larger one, as locked now."""
     found = stamp()
     name = found.get("set", "")
-    return (
-        name in (wanted, "dev") and found.get("sha256") == sha256(requirements(name)) and os.access(VENV_PYTHON, os.X_OK)
-    )
+    if name not in (wanted, "dev") or not os.access(VENV_PYTHON, os.X_OK):
+        return False
+    return found.get("sha256") == sha256(requirements(name))
 
 
 def requirements(name: str) -> str:
@@ -158,7 +157,7 @@ def explain(errors: str) -> NoReturn:
     """Turn uv's complaint into one sentence."""
     if re.search(r"no space left|os error 28|disk quota|os error 122", errors, re.IGNORECASE):
         raise OSError(errno.ENOSPC, "disk full")
-    if re.search(r"error sending request|failed to fetch|dns error|connection|timed out|offline", errors, re.IGNORECASE):
+    if re.search(r"error sending request|failed to fetch|dns error|connect|timed out|offline", errors, re.IGNORECASE):
         raise Refusal(
             "No package index answered: connect to the network, or name your mirror in UV_DEFAULT_INDEX, and try again."
         )

@@ -3,7 +3,6 @@
 import contextlib
 import importlib.metadata
 import importlib.util
-import os
 import shutil
 import subprocess
 import tempfile
@@ -64,6 +63,6 @@ def _staged_copy() -> Path:
             shutil.copytree(packages / name, unfinished / name, symlinks=True)
     subprocess.run(["chmod", "-R", "a+rX", str(unfinished)], check=True)
     with contextlib.suppress(OSError):  # another start was quicker
-        os.rename(unfinished, target)
+        unfinished.rename(target)
     shutil.rmtree(unfinished, ignore_errors=True)
     return target

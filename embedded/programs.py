@@ -4,14 +4,16 @@ import http.client
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from embedded import process
 from embedded.refusal import Refusal
 
 LONGEST_START = 60.0  # seconds
 PYTHON = sys.executable
+SEPARATOR = "--"  # between two management commands of one process
 
 
 def web(port: int, *, workers: int = 1) -> list[str]:
@@ -22,7 +24,7 @@ def web(port: int, *, workers: int = 1) -> list[str]:
 
 
 def worker(*, processes: int = 2, log_level: str = "warning") -> list[str]:
-    """Return the command of a Celery worker; it needs no chatter with others, which would cost a second at the start."""
+    """Return the command of a Celery worker, without the chatter with others that would cost a second at the start."""
     command = [PYTHON, "-W", "ignore::celery.platforms.SecurityWarning", "-m", "celery", "-A", "aiexchange", "--quiet"]
     command += ["worker", "-c", str(processes), "-l", log_level]
     return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -34,12 +36,24 @@ def scheduler(schedule: Path) -> list[str]:
     return [*command, "-s", str(schedule), "--pidfile=", "-l", "warning"]
 
 
-def wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str) -> None:
+def run_commands(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> None:
+    """Run management commands one after the other in one process; refuse when one fails."""
+    words = [word for command in commands for word in (SEPARATOR, *command)][1:]
+    child = process.start([PYTHON, "-m", "embedded.commands", *words], environment=environment)
+    try:
+        code = child.wait()
+    finally:
+        process.stop(child, patience=5)
+    if code:
+        raise Refusal(f"The database could not be prepared (exit code {code}); the reason stands above.")
+
+
+def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], name: str) -> None:
     """Wait until a process is ready; refuse when it ends before, or takes too long."""
     deadline = time.monotonic() + LONGEST_START
     while not is_ready():
-        if process.poll() is not None:
-            raise Refusal(f"The {name} ended while starting (exit code {process.returncode}).")
+        if child.poll() is not None:
+            raise Refusal(f"The {name} ended while starting (exit code {child.returncode}).")
         if time.monotonic() > deadline:
             raise Refusal(f"The {name} was not ready after {LONGEST_START:.0f} seconds.")
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Gives every run of pytest servers of its own; loaded with `-p`, since pytest-django reads the settings before conftest.
+"""Gives every run of pytest servers of its own; loaded with `-p`, since pytest-django reads settings before conftest.
 
 What the tests find: `default` connects as the powerless app role, `owner` as the schema's owner, and
 `TEST_SUPERUSER_DSN` is for cleaning up. Workers of pytest-xdist share the servers of the run that started them.

@@ -9,7 +9,7 @@ from embedded.account import Account, server_account
 from embedded.binaries import STAGED, binaries
 from embedded.postgres import CARELESS, Postgres
 from embedded.roles import APP, DATABASE, OWNER, prepare_roles
-from embedded.state import State, make_folder
+from embedded.state import CHECKOUT, State, make_folder, refuse_full_disk
 from embedded.valkey import Valkey
 
 # Settings of another installation must not leak into ours.
@@ -43,6 +43,7 @@ class Servers:
 
     def start(self) -> None:
         """Start both, make the roles, and note where they answer."""
+        refuse_full_disk(self.postgres.folder.parent)
         self.postgres.stop_leftover(self.state.postgres_port)
         self.valkey.stop_leftover(self.state.broker_port)
         self.postgres.start()
@@ -66,6 +67,7 @@ def application_environment(
     environment = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     environment |= {
         "AIEXCHANGE_MODE": mode,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")])),
         "DJANGO_SETTINGS_MODULE": "aiexchange.settings",
         "SECRET_KEY": state.secret_key,
         "SITE_URL": site_url,
@@ -89,8 +91,8 @@ def _home(state: State, account: Account | None) -> Path:
     if account is None or account.can_execute(state.folder):
         return state.folder
     name = hashlib.sha256(str(state.folder).encode()).hexdigest()[:12]
-    make_folder(STAGED, passable=True)
-    home = make_folder(STAGED / f"data-{name}", passable=True)
+    make_folder(STAGED)
+    home = make_folder(STAGED / f"data-{name}")
     state.servers = str(home)
     state.save()
     return home

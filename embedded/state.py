@@ -1,14 +1,39 @@
 """What an installation on this machine remembers between starts: its secrets and where its servers answer."""
 
+import errno
 import fcntl
 import json
 import os
 import secrets
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from embedded.refusal import Refusal
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LEAST_SPACE = 200_000_000  # bytes; a fresh database takes about 60 MB
+
+
+def data_folder(name: str | None) -> Path:
+    """Return the folder that a person named, or the usual one inside the checkout."""
+    return Path(name).expanduser().resolve() if name else CHECKOUT / ".local" / "data"
+
+
+def make_folder(folder: Path) -> Path:
+    """Create a folder that only we can read; root's lets the servers' account through to files of its own."""
+    try:
+        folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Refusal(f"{folder} is no folder: choose another with --data.") from None
+    return folder
+
+
+def refuse_full_disk(folder: Path) -> None:
+    """Stop before a database runs out of space half-way."""
+    if shutil.disk_usage(folder).free < LEAST_SPACE:
+        raise OSError(errno.ENOSPC, "disk full")
 
 
 def _password() -> str:
@@ -52,7 +77,7 @@ class State:
             json.dump(content, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(unfinished, self.folder / "state.json")
+        unfinished.replace(self.folder / "state.json")
 
 
 class InUse(Exception):
@@ -71,7 +96,8 @@ class Claim:
         self.file: IO[str] | None = None
 
     def take(self, **note: str) -> None:
-        """Claim the folder or raise InUse with the holder's note."""
+        """Claim the folder, which is made if need be, or raise InUse with the holder's note."""
+        make_folder(self.path.parent)
         file = self.path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -101,12 +127,3 @@ class Claim:
         if self.file is not None:
             self.file.close()
             self.file = None
-
-
-def make_folder(folder: Path, *, passable: bool = False) -> Path:
-    """Create a data folder that only we can read; `passable` lets other accounts through to files of their own."""
-    try:
-        folder.mkdir(mode=0o711 if passable else 0o700, parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise Refusal(f"{folder} is a file, not a folder: choose another with --data.") from None
-    return folder

@@ -32,15 +32,13 @@ class Valkey:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start the server and wait until it answers; its settings go in by a pipe, so that no file holds the password."""
+        """Start the server and wait until it answers; settings go in by a pipe, so that no file holds the password."""
         if not self.folder.exists():
             self.folder.mkdir(mode=0o700)
             if self.account:
                 self.account.own(self.folder)
         self.port = process.free_port()
-        self.process = process.start(
-            [self.program, "-"], account=self.account, log=self.log, text_in=self._settings()
-        )
+        self.process = process.start([self.program, "-"], account=self.account, log=self.log, text_in=self._settings())
         deadline = time.monotonic() + LONGEST_START
         while self.process.poll() is None and time.monotonic() < deadline:
             if self.ask(self.port, "PING") == "+PONG":
