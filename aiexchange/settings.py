@@ -1,4 +1,4 @@
-"""Settings, all from the environment. Production unless AIEXCHANGE_MODE says embedded or test; there is no debug switch."""
+"""Settings, all from the environment. Production unless AIEXCHANGE_MODE says otherwise; there is no debug switch."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ MODE = read_mode()
 IN_PRODUCTION = MODE == "production"
 DEBUG = False
 
-# --- Where it answers ------------------------------------------------------------------------------------------------
+# --- Where it answers -----------------------------------------------------------------------------
 SITE_URL = read("SITE_URL")
 _site = urlsplit(SITE_URL)
 if not _site.hostname or _site.scheme not in ("http", "https"):
@@ -27,10 +27,10 @@ ROOT_URLCONF = "aiexchange.urls"
 WSGI_APPLICATION = "aiexchange.wsgi.application"
 APPEND_SLASH = True
 
-# --- Secrets -----------------------------------------------------------------------------------------------------------
+# --- Secrets --------------------------------------------------------------------------------------
 SECRET_KEY = read_secret("SECRET_KEY", shortest=SHORTEST_SECRET_KEY)
 
-# --- What it is made of ------------------------------------------------------------------------------------------------
+# --- What it is made of ---------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -90,7 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- Data --------------------------------------------------------------------------------------------------------------
+# --- Data -----------------------------------------------------------------------------------------
 # Web and workers connect as a role that owns nothing. Only the jobs that migrate know the owner (alias "owner").
 _database: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
@@ -120,7 +120,7 @@ if read("DB_OWNER_USER"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Work in the background ----------------------------------------------------------------------------------------------
+# --- Work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = read("BROKER_URL")
 if IN_PRODUCTION and not CELERY_BROKER_URL:
     raise ImproperlyConfigured("BROKER_URL is not set: give BROKER_URL or BROKER_URL_FILE.")
@@ -147,7 +147,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TIMEZONE = "UTC"
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "overview:home"
@@ -168,7 +168,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "pages.refusals.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- What browsers are told ------------------------------------------------------------------------------------------------
+# --- What browsers are told -----------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION
 SECURE_REDIRECT_EXEMPT = [
     r"^health/",
@@ -194,11 +194,11 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# --- Limits --------------------------------------------------------------------------------------------------------------
+# --- Limits ---------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form or an API body; no form of ours comes near it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# --- Static files --------------------------------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -213,13 +213,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
-# --- Language and time -----------------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- API -------------------------------------------------------------------------------------------------------------------
+# --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.TokenAuthentication",
@@ -246,7 +246,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Logs ------------------------------------------------------------------------------------------------------------------
+# --- Logs -----------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

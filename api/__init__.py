@@ -1,1 +1,1 @@
-"""What all endpoints share: errors, pagination, conditional requests, permissions. Endpoints live with their subject."""
+"""What all endpoints share: errors, paging, conditional requests, permissions. Endpoints live with their subject."""

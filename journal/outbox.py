@@ -1,4 +1,4 @@
-"""Side effects leave through here: a row in the caller's transaction, sent after the commit, sent again until it is out."""
+"""Side effects leave through here: a row in the caller's transaction, sent after the commit, again until it is out."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ class Reader(Protocol):
 
 class EventQuerySet(models.QuerySet[Any]):
     def visible_to(self, reader: Reader) -> Self:
-        """Events of the reader's teams; all of them for organisation-wide roles. Events without a team are theirs alone."""
+        """Events of the reader's teams; all events, also those without a team, for organisation-wide roles."""
         if reader.sees_all_teams:
             return self.all()
         return self.filter(team_id__in=reader.team_ids())

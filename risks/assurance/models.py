@@ -15,7 +15,7 @@ class ResponsibilityQuerySet(TeamScoped):
 
 
 class Responsibility(models.Model):
-    """The party that a person set for one threat to one system, with a reason; without a row the rules' default holds."""
+    """The party a person set for one threat to one system, with a reason. Without a row the rules' default holds."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="responsibilities")

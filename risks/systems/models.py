@@ -43,13 +43,13 @@ class AISystem(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("systems:detail", args=[self.pk])
+
     @property
     def reference(self) -> str:
         """What people quote: AIS-0001."""
         return f"AIS-{self.number:04d}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("systems:detail", args=[self.pk])
 
 
 class Profile(models.Model):
