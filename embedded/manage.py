@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from embedded.programs import run_commands
+from embedded.programs import PREPARATION, run_commands
 from embedded.refusal import Refusal
 from embedded.servers import Servers, application_environment
 from embedded.state import CHECKOUT, Claim, InUse, State, data_folder
@@ -49,7 +49,7 @@ def servers_of(folder: Path) -> Iterator[dict[str, str]]:
     try:
         servers.start()
         if not servers.state.is_prepared:
-            run_commands([["prepare_database", "--verbosity", "0"], ["load_catalog", "--verbosity", "0"]], _environment(servers.state))
+            run_commands(PREPARATION, _environment(servers.state))
             servers.state.is_prepared = True
             servers.state.save()
         yield _environment(servers.state)

@@ -14,6 +14,9 @@ from embedded.refusal import Refusal
 LONGEST_START = 60.0  # seconds
 PYTHON = sys.executable
 SEPARATOR = "--"  # between two management commands of one process
+QUIETLY = ("--verbosity", "0")
+# What makes an empty database one that the application can use.
+PREPARATION = [["prepare_database", *QUIETLY], ["load_catalog", *QUIETLY]]
 
 
 def web(port: int, *, workers: int = 1) -> list[str]:

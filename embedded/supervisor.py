@@ -15,7 +15,7 @@ from embedded.refusal import Refusal
 from embedded.servers import Servers, application_environment
 from embedded.state import Claim, InUse, State, data_folder
 
-ADMINISTRATOR = "admin@example.org"
+CREATE_ADMINISTRATOR = ["create_admin", "--email", "admin@example.org"]
 # How long each may take to end by itself; the worker finishes what it is doing.
 PATIENCE = {"web server": 8.0, "scheduler": 5.0, "worker": 20.0}
 # A worker whose supervisor was killed has no database any more: what it was doing is delivered again.
@@ -91,9 +91,7 @@ class Tree:
     def _prepare(self, *, with_demo: bool) -> None:
         """Migrate, load the catalog and make the first people."""
         state = self.servers.state
-        commands = [["prepare_database", "--verbosity", "0"], ["load_catalog"]]
-        commands += [["demo"]] if with_demo else []
-        commands += [["create_admin", "--email", ADMINISTRATOR]]
+        commands = [*programs.PREPARATION, *([["demo"]] if with_demo else []), CREATE_ADMINISTRATOR]
         programs.run_commands(commands, application_environment(state, site_url=self.url, as_owner=True))
         state.is_prepared, state.site_url = True, self.url
         state.save()
