@@ -1,0 +1,1 @@
+"""Published knowledge: editions of threats, controls, profile questions and rules, and the pages of them."""

@@ -1,0 +1,168 @@
+"""Says everything that is wrong with the data of an edition, each complaint with its place. Changes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.profile import parse_rule_set
+from catalog.shape import entries, shape_faults
+from catalog.vocabulary import Strength, ThreatKind
+
+type Data = dict[str, Any]
+
+
+def faults(data: Any) -> list[str]:
+    """All complaints, in reading order: "links[12].control: no such control 'x'". Empty for a sound edition."""
+    if not isinstance(data, dict):
+        return ["The edition is not an object."]
+    shape = list(shape_faults(data))
+    return [*shape, *_doubled(data), *_dangling(data), *_circles(data), *_contradictions(data), *_profile_faults(data)]
+
+
+UNIQUE = {
+    "impacts": ("code", "letter"),
+    "threats": ("key", "number"),
+    "control_groups": ("key",),
+    "controls": ("key",),
+    "question_groups": ("key",),
+    "questions": ("key",),
+    "rules": ("threat",),
+    "modifiers": ("id",),
+}
+
+
+def _doubled(data: Data) -> Iterator[str]:
+    """A key names one thing, an old key too, and no pair is linked twice."""
+    for section, names in UNIQUE.items():
+        for name in names:
+            yield from _repeated(section, name, [(place, entry.get(name)) for place, entry in entries(data, section)])
+    for section in ("threats", "controls"):
+        keys = _names(data, section)
+        old = [(place, alias) for place, entry in entries(data, section) for alias in _list(entry, "aliases")]
+        yield from _repeated(section, "aliases", old)
+        yield from (f"{place}.aliases: '{alias}' is a key" for place, alias in old if alias in keys)
+    pairs = [(place, f"{link.get('threat')} and {link.get('control')}") for place, link in entries(data, "links")]
+    yield from _repeated("links", "control", pairs)
+
+
+def _repeated(section: str, name: str, values: list[tuple[str, Any]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for place, value in values:
+        if not isinstance(value, str):
+            continue
+        if value in seen:
+            yield f"{place}.{name}: '{value}' stands at {seen[value]} already"
+        seen.setdefault(value, place)
+
+
+# Section, field, the section it refers to and how its entries are called.
+REFERENCES = (
+    ("threats", "parent", "threats", "threat"),
+    ("threats", "impacts", "impacts", "impact"),
+    ("control_groups", "parent", "control_groups", "control group"),
+    ("controls", "parent_key", "control_groups", "control group"),
+    ("links", "threat", "threats", "threat"),
+    ("links", "control", "controls", "control"),
+    ("questions", "group", "question_groups", "question group"),
+    ("rules", "threat", "threats", "threat"),
+    ("modifiers", "threats", "threats", "threat"),
+    ("modifiers", "controls", "controls", "control"),
+)
+
+
+def _dangling(data: Data) -> Iterator[str]:
+    """References to what does not exist."""
+    for section, name, target, called in REFERENCES:
+        known = _names(data, target)
+        for place, entry in entries(data, section):
+            for value in _list(entry, name) or filter(None, [_text(entry, name)]):
+                if value not in known:
+                    yield f"{place}.{name}: no such {called} '{value}'"
+    threats = _names(data, "threats")
+    for place, link in entries(data, "links"):
+        for origin in _list(link, "via"):
+            if (referred := origin.partition(":")[2]) and referred not in threats:
+                yield f"{place}.via: no such threat '{referred}'"
+    for number, value in enumerate(_list(data, "not_derived")):
+        if value not in threats:
+            yield f"not_derived[{number}]: no such threat '{value}'"
+
+
+def _circles(data: Data) -> Iterator[str]:
+    """Entries that are among their own ancestors."""
+    for section in ("threats", "control_groups"):
+        parents = {_text(entry, "key"): _text(entry, "parent") for _, entry in entries(data, section)}
+        for place, entry in entries(data, section):
+            if _is_own_ancestor(_text(entry, "key"), parents):
+                yield f"{place}.parent: '{entry['key']}' is among its own ancestors"
+
+
+def _is_own_ancestor(key: str, parents: dict[str, str]) -> bool:
+    seen: set[str] = set()
+    above = parents.get(key, "")
+    while above and above not in seen:
+        if above == key:
+            return True
+        seen.add(above)
+        above = parents.get(above, "")
+    return False
+
+
+def _contradictions(data: Data) -> Iterator[str]:
+    """Fields that each look well and do not fit together."""
+    kinds = {_text(entry, "key"): entry.get("kind") for _, entry in entries(data, "threats")}
+    for place, entry in entries(data, "threats"):
+        if kinds.get(_text(entry, "parent"), ThreatKind.GROUP) != ThreatKind.GROUP:
+            yield f"{place}.parent: '{entry['parent']}' is not a group"
+    for place, group in entries(data, "control_groups"):
+        if group.get("is_threat_group") is True and _text(group, "key") not in kinds:
+            yield f"{place}.key: no such threat '{group.get('key')}'"
+    for place, link in entries(data, "links"):
+        if (link.get("strength") == Strength.EXCLUDED) != (link.get("excluded") is True):
+            yield f"{place}.excluded: contradicts the strength"
+    ruled = _names(data, "rules")
+    for number, key in enumerate(_list(data, "not_derived")):
+        if key in ruled:
+            yield f"not_derived[{number}]: '{key}' has a rule"
+
+
+def _profile_faults(data: Data) -> Iterator[str]:
+    """What catalog.profile says. It stops at its first fault, so each rule and modifier is read on its own."""
+    questions: Data = {"edition": "any", "questions": data.get("questions"), "rules": [], "modifiers": []}
+    if complaint := _complaint(questions):
+        yield complaint
+    elif _complaint({**questions, "rules": data.get("rules")}):
+        yield from _complaints_one_by_one(questions, "rules", data)
+    else:
+        yield from _complaints_one_by_one({**questions, "rules": data.get("rules")}, "modifiers", data)
+
+
+def _complaints_one_by_one(sound: Data, section: str, data: Data) -> Iterator[str]:
+    for place, entry in entries(data, section):
+        yield from (
+            each.replace(f"{section}[0]", place, 1) for each in [_complaint({**sound, section: [entry]})] if each
+        )
+
+
+def _complaint(data: Data) -> str:
+    try:
+        parse_rule_set(data)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _names(data: Data, section: str) -> set[str]:
+    """The keys of a section, under whatever name it has them."""
+    name = {"impacts": "code", "rules": "threat"}.get(section, "key")
+    return {entry[name] for _, entry in entries(data, section) if isinstance(entry.get(name), str)}
+
+
+def _text(entry: Data, name: str) -> str:
+    found = entry.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _list(entry: Data, name: str) -> list[str]:
+    """The texts of a list; nothing for anything else."""
+    found = entry.get(name)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
