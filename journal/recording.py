@@ -1,4 +1,4 @@
-"""record() is the only writer of events. It runs in the caller's transaction: change and event stand or fall together."""
+"""record() is the only writer of events. It runs in the caller's transaction: both stand or fall together."""
 
 from typing import Any, Protocol
 
