@@ -1,0 +1,162 @@
+"""The verbs of systems: the only writers of systems and profiles."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Team, User
+from catalog import reading
+from journal.errors import Conflict
+from journal.recording import Actor, record
+from journal.writing import create, differences, lock, next_number, save
+from risks.systems.access import must_edit, must_register
+from risks.systems.answers import InvalidAnswersError, validate_answers
+from risks.systems.models import AISystem, Profile
+
+REGISTERED, CHANGED, ANSWERED = "system.registered", "system.changed", "profile.answered"
+
+LONGEST_PURPOSE = 2_000  # characters
+
+# One text for what is missing and what is not theirs, so that an id tells nothing.
+NO_SUCH_TEAM = "Choose a team of yours."
+NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
+
+
+@transaction.atomic
+def register_system(
+    *, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None = None, supplier: str = ""
+) -> AISystem:
+    """Add an AI system of a team that the actor edits. `supplier` is whoever builds or hosts its model, if not we.
+
+    Raises ValidationError, NotAllowed.
+    """
+    must_register(actor)
+    team = _team(actor, team_id)
+    must_edit(actor, team.pk)
+    system = create(
+        AISystem(
+            number=next_number(AISystem, "system"),
+            team=team,
+            owner=_owner(owner_id, team.pk),
+            **_texts(name=name, purpose=purpose, supplier=supplier),
+        )
+    )
+    record(system, REGISTERED, actor=actor, changes=_first_values(system))
+    return system
+
+
+@transaction.atomic
+def change_system(
+    system_id: int,
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    name: str,
+    purpose: str,
+    owner_id: int | None,
+    supplier: str,
+) -> AISystem:
+    """Change what is said about a system. It stays with its team, since its risks do.
+
+    An owner who has left may stay; a new one must be able to own in the team. Raises Conflict, ValidationError,
+    NotAllowed.
+    """
+    system = lock(AISystem, system_id)
+    must_edit(actor, system.team_id)
+    if expected_version is not None and system.version != expected_version:
+        raise Conflict(system)
+    owner = system.owner if owner_id == system.owner_id else _owner(owner_id, system.team_id)
+    changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose, supplier=supplier))
+    if not changes:
+        return system
+    save(system, changes)
+    record(system, CHANGED, actor=actor, changes=changes)
+    return system
+
+
+@transaction.atomic
+def answer_profile(
+    system_id: int, *, actor: Actor, answers: Mapping[str, Any], expected_number: int | None = None
+) -> Profile:
+    """Put down the answers about a system from now on, all of them: one that is not among them is taken back.
+
+    `expected_number` is the number of the profile the caller had read, 0 for none; None skips the check. The same
+    answers again leave everything as it is. Raises Conflict with the profile now in force, ValidationError, NotAllowed.
+    """
+    system = lock(AISystem, system_id)
+    must_edit(actor, system.team_id)
+    current = system.profiles.latest().first()
+    if expected_number is not None and expected_number != (current.number if current else 0):
+        raise Conflict(current)
+    valid = _valid(answers)
+    if current is not None and current.answers == valid:
+        return current
+    profile = _supersede(system, current, valid, actor)
+    changes = _changed_answers(current.answers if current else {}, valid)
+    record(system, ANSWERED, actor=actor, changes=changes)
+    return profile
+
+
+def _team(actor: Actor, team_id: int) -> Team:
+    teams = Team.objects.visible_to(actor) if isinstance(actor, User) else Team.objects.all()
+    team: Team | None = teams.filter(pk=team_id).first()
+    if team is None:
+        raise ValidationError({"team": NO_SUCH_TEAM})
+    return team
+
+
+def _owner(owner_id: int | None, team_id: int) -> User | None:
+    if owner_id is None:
+        return None
+    owner: User | None = User.objects.able_to_own(team_id).filter(pk=owner_id).first()
+    if owner is None:
+        raise ValidationError({"owner": NO_SUCH_OWNER})
+    return owner
+
+
+def _texts(*, name: str, purpose: str, supplier: str) -> dict[str, str]:
+    """Without space around. A text column has no length of its own, so the purpose is measured here."""
+    purpose = purpose.strip()
+    if len(purpose) > LONGEST_PURPOSE:
+        raise ValidationError({"purpose": f"Keep the purpose within {LONGEST_PURPOSE:,} characters."})
+    return {"name": name.strip(), "purpose": purpose, "supplier": supplier.strip()}
+
+
+def _first_values(system: AISystem) -> dict[str, list[Any]]:
+    """What a new system begins with, as changes from nothing."""
+    values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner", "supplier")}
+    return {name: [None, value] for name, value in values.items() if value}
+
+
+def _valid(answers: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return validate_answers(reading.current().rule_set, answers)
+    except InvalidAnswersError as error:
+        raise ValidationError(error.errors) from error
+
+
+def _supersede(system: AISystem, current: Profile | None, answers: dict[str, Any], actor: Actor) -> Profile:
+    """End the profile in force and begin the next at the same moment, so that every moment has one."""
+    now = timezone.now()
+    if current is not None:
+        current.superseded_at = now
+        current.save(update_fields=["superseded_at"])
+    return create(
+        Profile(
+            team_id=system.team_id,
+            system=system,
+            number=(current.number if current else 0) + 1,
+            answers=answers,
+            answered_by_name=actor.display_name,
+            at=now,
+        )
+    )
+
+
+def _changed_answers(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {
+        key: [before.get(key), after.get(key)] for key in {**before, **after} if before.get(key) != after.get(key)
+    }
