@@ -58,7 +58,7 @@ def _broker() -> str:
     """Whether jobs can be handed over."""
     try:
         with app.connection_for_write(connect_timeout=LONGEST_CONNECT) as broker:
-            broker.ensure_connection(max_retries=1, timeout=LONGEST_CONNECT)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=LONGEST_CONNECT)
             broker.default_channel.close()
     except (OperationalError, OSError):
         return "unreachable"

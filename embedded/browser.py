@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embedded.refusal import Refusal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -28,13 +32,13 @@ Install Chromium or Google Chrome, or set CHROMIUM_PATH to where it is, and try 
 To run everything else: python3 dev.py test -m 'not browser'"""
 
 
-def launch_options() -> dict[str, object]:
-    """Return what playwright's `chromium.launch` needs; refuse when there is no browser."""
+def launch(playwright: "Playwright") -> "Browser":
+    """Start the browser; refuse when there is none."""
     path = find()
     if path is None:
         raise Refusal(MISSING)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox doesn't work for root
-    return {"executable_path": path, "args": [*FLAGS, *sandbox]}
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *sandbox])
 
 
 def find_or_install() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from embedded.browser import launch_options
+from embedded.browser import launch
 from embedded.refusal import Refusal
 
 
@@ -20,12 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
-    try:
-        options = launch_options()
-    except Refusal as refusal:
-        pytest.fail(str(refusal), pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**options)
+        try:
+            chromium = launch(playwright)
+        except Refusal as refusal:
+            pytest.fail(str(refusal), pytrace=False)
         yield chromium
         chromium.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
@@ -38,8 +38,7 @@ def django_db_setup(test_database: str, django_db_blocker) -> Iterator[None]:
         connections[alias].settings_dict["NAME"] = test_database
     with django_db_blocker.unblock():
         call_command("prepare_database", verbosity=0)
-        if "load_catalog" in get_commands():
-            call_command("load_catalog", verbosity=0)
+        call_command("load_catalog", verbosity=0)
     yield
     with django_db_blocker.unblock():
         connections.close_all()

@@ -1,8 +1,11 @@
 """The two health questions, asked of the real page."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test import Client
+from kombu import Connection
 
 from aiexchange import health
 from aiexchange.celery import app
@@ -34,8 +37,8 @@ def test_not_ready_before_the_database_is_migrated(client: Client, monkeypatch: 
 
 @pytest.mark.django_db
 def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", "redis://:secret@127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://:secret@127.0.0.1:1/0")
+    nobody = partial(Connection, "redis://:secret@127.0.0.1:1/0")
+    monkeypatch.setattr(app, "connection_for_write", nobody)
 
     answer = client.get("/health/ready/")
 
@@ -43,9 +46,7 @@ def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPa
     assert "secret" not in answer.text
 
 
-def test_not_ready_without_a_database(
-    client: Client, committed_db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_not_ready_without_a_database(client: Client, committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
     monkeypatch.setitem(connection.settings_dict, "PORT", "1")
 
