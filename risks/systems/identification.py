@@ -7,7 +7,7 @@ from risks.systems.rules import Identification, identify
 
 def current_profile(system: AISystem) -> Profile | None:
     """The answers in force, None when none were given. One query."""
-    profile: Profile | None = system.profiles.latest().first()
+    profile: Profile | None = system.profiles.in_force().first()
     return profile
 
 

@@ -23,6 +23,6 @@ class AISystemQuerySet(TeamScoped):
 
 
 class ProfileQuerySet(TeamScoped):
-    def latest(self) -> Self:
-        """The newest profile of each system."""
+    def in_force(self) -> Self:
+        """The profile of each system that holds now."""
         return self.filter(superseded_at=None)

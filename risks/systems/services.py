@@ -88,7 +88,7 @@ def answer_profile(
     """
     system = lock(AISystem, system_id)
     must_edit(actor, system.team_id)
-    current = system.profiles.latest().first()
+    current = system.profiles.in_force().first()
     if expected_number is not None and expected_number != (current.number if current else 0):
         raise Conflict(current)
     valid = _valid(answers)
