@@ -1,4 +1,4 @@
-"""The catalog as other subjects read it: an edition as immutable values, kept in the process since editions never change.
+"""The catalog as other subjects read it: an edition as immutable values, kept in the process as it never changes.
 
 `current()` is the edition in force, `packaged()` the one that comes with the project, without a database.
 """
@@ -37,18 +37,14 @@ class Source:
 
 @dataclass(frozen=True)
 class ImpactFacts:
-    """One of the Exchange's impacts. `letter` is that of the threat map; the last impact has none."""
+    """One of the Exchange's impacts. `letter` is that of the threat map; `sign` is the number where there is none."""
 
     code: str
     number: int
     letter: str | None
     title: str
     property: Property
-
-    @property
-    def sign(self) -> str:
-        """The letter, or the number where there is none."""
-        return self.letter or str(self.number)
+    sign: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ class ControlFacts:
 
 @dataclass(frozen=True)
 class LinkFacts:
-    """That a control works against a threat. `origin` says in words where that comes from."""
+    """That a control works against a threat. `origin` says in words where that comes from; `distance` sorts."""
 
     threat: ThreatFacts
     control: ControlFacts
@@ -116,6 +112,7 @@ class LinkFacts:
     excluded: bool
     note: str | None
     origin: str
+    distance: tuple[int, ...]
 
     @property
     def is_own(self) -> bool:
@@ -145,7 +142,7 @@ class Catalog:
     _by_control: Mapping[str, tuple[LinkFacts, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        closest_first = sorted((link for link in self.links if not link.excluded), key=lambda link: link.strength.rank)
+        closest_first = sorted((link for link in self.links if not link.excluded), key=lambda link: link.distance)
         for name, value in {
             "_old_threats": {alias: threat.key for threat in self.threats.values() for alias in threat.aliases},
             "_old_controls": {alias: control.key for control in self.controls.values() for alias in control.aliases},
@@ -209,7 +206,7 @@ def catalog_of(content: Content) -> Catalog:
     variants = set(content["not_derived"])
     threats = _keyed(_threat(entry, is_variant=entry["key"] in variants) for entry in content["threats"])
     controls = _keyed(_control(entry) for entry in content["controls"])
-    impacts = [ImpactFacts(**_frozen(entry, property=Property(entry["property"]))) for entry in content["impacts"]]
+    impacts = [_impact(entry) for entry in content["impacts"]]
     return Catalog(
         edition=content["edition"],
         source=Source(**content["source"]),
@@ -221,6 +218,11 @@ def catalog_of(content: Content) -> Catalog:
         question_groups=MappingProxyType({entry["key"]: entry["title"] for entry in content["question_groups"]}),
         rule_set=parse_rule_set(content),
     )
+
+
+def _impact(entry: Content) -> ImpactFacts:
+    sign = entry["letter"] or str(entry["number"])
+    return ImpactFacts(**_frozen(entry, property=Property(entry["property"]), sign=sign))
 
 
 def _threat(entry: Content, *, is_variant: bool) -> ThreatFacts:
@@ -255,6 +257,7 @@ def _link(entry: Content, threats: Mapping[str, ThreatFacts], controls: Mapping[
             control=controls[entry["control"]],
             strength=strength,
             origin=_origin(strength, entry["via"], threats),
+            distance=_distance(strength, entry["via"], threats),
         )
     )
 
@@ -273,6 +276,14 @@ def _origin(strength: Strength, via: Iterable[str], threats: Mapping[str, Threat
         Strength.GENERAL: "General",
         Strength.EXCLUDED: "No protection here",
     }[strength]
+
+
+def _distance(strength: Strength, via: Iterable[str], threats: Mapping[str, ThreatFacts]) -> tuple[int, ...]:
+    """How far a control is from a threat: by strength, then particular before general, then the nearest group first."""
+    depth = max(
+        (threats[key].number.count(".") for _, _, key in (each.partition(":") for each in via) if key), default=0
+    )
+    return strength.rank, "general" in via, -depth
 
 
 def _frozen(entry: Content, **values: Any) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""The pages of the catalog. Each reads the edition in force, which is kept in the process: one query."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from catalog.explaining import duties_of, remarks_on, rule_for, statement_of
+from catalog.reading import Catalog, ControlFacts, ImpactFacts, ThreatFacts, current
+from pages.rendering import render_page
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The overview: what the edition holds, and its threats by surface."""
+    catalog = current()
+    surfaces = [
+        (
+            top,
+            [
+                _threat_row(catalog, each)
+                for each in catalog.threats.values()
+                if each.parent and each.surface == top.surface
+            ],
+        )
+        for top in catalog.threats.values()
+        if top.parent is None
+    ]
+    return render_page(
+        request,
+        "catalog/home.html",
+        {
+            "catalog": catalog,
+            "released": date.fromisoformat(catalog.edition),
+            "threat_count": sum(not threat.is_group for threat in catalog.threats.values()),
+            "group_count": sum(threat.is_group for threat in catalog.threats.values()),
+            "surfaces": surfaces,
+        },
+    )
+
+
+@require_safe
+def threat(request: HttpRequest, key: str) -> HttpResponse:
+    """One threat or group: what, how, when, and which controls first. An old key leads on."""
+    catalog = current()
+    try:
+        found = catalog.threat(key)
+    except KeyError as error:
+        raise Http404 from error
+    if found.key != key:
+        return redirect("catalog:threat", key=found.key)
+    rule, links = rule_for(key, catalog.rule_set), catalog.controls_for(key)
+    return render_page(
+        request,
+        "catalog/threat.html",
+        {
+            "catalog": catalog,
+            "threat": found,
+            "above": catalog.above(key),
+            "impacts": catalog.impacts_of(found),
+            "children": [_threat_row(catalog, child) for child in catalog.children_of(key)],
+            "applies_when": statement_of(rule.applicable_when, catalog.rule_set) if rule else None,
+            "duties": duties_of(rule, catalog.rule_set) if rule else (),
+            "remarks": list(remarks_on(key, rule, catalog.rule_set)),
+            "particular": [link for link in links if not link.is_general],
+            "general": [link for link in links if link.is_general],
+            "excluded": [link for link in catalog.links if link.excluded and link.threat.key == key],
+        },
+    )
+
+
+@require_safe
+def controls(request: HttpRequest) -> HttpResponse:
+    """All controls, under the headings of the source."""
+    catalog = current()
+    headings = [
+        (heading, rows)
+        for heading in catalog.control_groups.values()
+        if (
+            rows := [
+                _control_row(catalog, each) for each in catalog.controls.values() if each.parent_key == heading.key
+            ]
+        )
+    ]
+    return render_page(request, "catalog/controls.html", {"catalog": catalog, "headings": headings})
+
+
+@require_safe
+def control(request: HttpRequest, key: str) -> HttpResponse:
+    """One control: what it is for, what doing it looks like, what it works against. An old key leads on."""
+    catalog = current()
+    try:
+        found = catalog.control(key)
+    except KeyError as error:
+        raise Http404 from error
+    if found.key != key:
+        return redirect("catalog:control", key=found.key)
+    links = catalog.threats_for(key)
+    return render_page(
+        request,
+        "catalog/control.html",
+        {
+            "catalog": catalog,
+            "control": found,
+            "heading": catalog.control_groups[found.parent_key],
+            "particular": [link for link in links if not link.is_general],
+            "general": [link for link in links if link.is_general],
+            "excluded": [link for link in catalog.links if link.excluded and link.control.key == key],
+        },
+    )
+
+
+@dataclass(frozen=True)
+class ThreatRow:
+    """A threat in a list."""
+
+    threat: ThreatFacts
+    impacts: tuple[ImpactFacts, ...]
+    own_controls: int
+
+
+@dataclass(frozen=True)
+class ControlRow:
+    """A control in a list; `aimed_at` counts the threats that it is for in particular."""
+
+    control: ControlFacts
+    aimed_at: int
+
+
+def _threat_row(catalog: Catalog, threat: ThreatFacts) -> ThreatRow:
+    own = sum(link.is_own for link in catalog.controls_for(threat.key))
+    return ThreatRow(threat, catalog.impacts_of(threat), own)
+
+
+def _control_row(catalog: Catalog, control: ControlFacts) -> ControlRow:
+    return ControlRow(control, sum(not link.is_general for link in catalog.threats_for(control.key)))
