@@ -10,6 +10,10 @@ class RatingKind(models.TextChoices):
     CURRENT = "current", "Current"
     TARGET = "target", "Target"
 
+    @property
+    def meaning(self) -> str:
+        return _KINDS[self]
+
 
 class TreatmentOption(models.TextChoices):
     """The four options of the Exchange's risk treatment (risk analysis, step 3)."""
@@ -19,8 +23,14 @@ class TreatmentOption(models.TextChoices):
     AVOID = "avoid", "Avoid"
     ACCEPT = "accept", "Accept"
 
+    @property
+    def meaning(self) -> str:
+        return _OPTIONS[self]
+
 
 class TreatmentStatus(models.TextChoices):
+    """How far a treatment is. Any status may follow any other: work is taken up again, or turns out not to be done."""
+
     OPEN = "open", "Open"
     IN_PROGRESS = "in_progress", "In progress"
     BLOCKED = "blocked", "Blocked"
@@ -40,3 +50,16 @@ class Origin(models.TextChoices):
 
     RULE = "rule", "By rule"
     HAND = "hand", "By hand"
+
+
+_KINDS = {
+    RatingKind.INHERENT: "Before any control.",
+    RatingKind.CURRENT: "As it is now, with the controls in place.",
+    RatingKind.TARGET: "Where the treatment should lead.",
+}
+_OPTIONS = {
+    TreatmentOption.MITIGATE: "Put controls in place that make it less likely or less harmful.",
+    TreatmentOption.TRANSFER: "Let someone else carry it, by contract or insurance.",
+    TreatmentOption.AVOID: "Stop doing what brings the risk.",
+    TreatmentOption.ACCEPT: "Live with it as it is, knowingly.",
+}

@@ -1,7 +1,5 @@
 """Risks and their dated ratings and treatments. A risk is one threat to one system."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -32,8 +30,8 @@ class Risk(models.Model):
     objects = RiskQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
+        ordering = ["number"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["system", "threat_key"],
                 name="one_risk_per_threat_and_system",
@@ -45,13 +43,13 @@ class Risk(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return reverse("register:risk", args=[self.pk])
+
     @property
     def reference(self) -> str:
         """What people quote: RSK-0042."""
         return f"RSK-{self.number:04d}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("register:risk", args=[self.pk])
 
 
 class Rating(models.Model):
@@ -72,8 +70,8 @@ class Rating(models.Model):
     objects = RatingQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-at", "-pk"]
-        constraints: ClassVar = [
+        ordering = ["-at", "-pk"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["risk", "kind"], condition=models.Q(superseded_at=None), name="one_rating_in_force"
             ),
@@ -106,8 +104,8 @@ class Treatment(models.Model):
     objects = TreatmentQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-at", "-pk"]
-        constraints: ClassVar = [
+        ordering = ["-at", "-pk"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["risk"], condition=models.Q(superseded_at=None), name="one_treatment_in_force"
             ),
@@ -117,7 +115,7 @@ class Treatment(models.Model):
                 violation_error_message="The due date must lie between 2000 and 2100.",
             ),
         ]
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["owner", "due"], condition=models.Q(superseded_at=None), name="treatment_of_owner"),
         ]
 

@@ -42,6 +42,21 @@ class Scale:
     def is_outside_appetite(self, level: int) -> bool:
         return level > self.appetite
 
+    @property
+    def outside(self) -> tuple[int, ...]:
+        """The levels outside appetite, the least first."""
+        return tuple(range(self.appetite + 1, len(self.words) + 1))
+
+    def likelihood_step(self, number: int) -> Step:
+        return self.likelihood[number - 1]
+
+    def impact_step(self, number: int) -> Step:
+        return self.impact[number - 1]
+
+    def in_words(self, likelihood: int, impact: int) -> str:
+        """A judgement as people quote it: both numbers, then the word of its level."""
+        return f"{likelihood} × {impact}, {self.word(self.level(likelihood, impact))}"
+
 
 DEFAULT_SCALE = Scale(
     key="default-5x5-1",

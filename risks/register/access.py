@@ -1,0 +1,45 @@
+"""Fetching a risk together with the right to it, so that neither can be forgotten."""
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from journal.errors import NotAllowed
+from risks.register.models import Risk
+
+if TYPE_CHECKING:
+    from journal.recording import Actor
+    from risks.register.models import Treatment
+
+
+def risk_to_see(user: User, pk: int) -> Risk:
+    """The risk with its parts; a foreign one is as missing as one that never was (Http404)."""
+    risk: Risk = get_object_or_404(Risk.objects.visible_to(user).with_parts(), pk=pk)
+    return risk
+
+
+def risk_to_change(user: User, pk: int) -> Risk:
+    """The risk, to be changed. Raises Http404 when it is not to be seen, NotAllowed when only that."""
+    risk = risk_to_see(user, pk)
+    must_edit(user, risk.team_id)
+    return risk
+
+
+def must_edit(actor: "Actor", team_id: int) -> None:
+    """Raises NotAllowed for a person who may not change the team's register."""
+    if isinstance(actor, User) and not actor.may_edit(team_id):
+        raise NotAllowed("Only editors of its team and security officers change a risk.")
+
+
+def may_update(actor: "Actor", treatment: "Treatment") -> bool:
+    """Whether this person may say how far a treatment is: editors, and its own owner."""
+    if not isinstance(actor, User) or actor.may_edit(treatment.team_id):
+        return True
+    return treatment.owner_id == actor.pk and actor.may_see(treatment.team_id)
+
+
+def must_update(actor: "Actor", treatment: "Treatment") -> None:
+    """Raises NotAllowed for a person who may not say how far a treatment is."""
+    if not may_update(actor, treatment):
+        raise NotAllowed("Only the owner of a treatment and editors of its team update it.")

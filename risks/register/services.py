@@ -1,0 +1,292 @@
+"""The verbs of the register: the only writers of risks, ratings and treatments.
+
+The risk is the aggregate: whatever changes below it locks the risk, steps its version on and leaves one event on it.
+"""
+
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from catalog import reading
+from journal.errors import Conflict
+from journal.recording import Actor, record
+from journal.writing import create, differences, lock, next_number, save
+from risks.register.access import must_edit, must_update
+from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.models import Rating, Risk, Treatment
+from risks.register.rules import DEFAULT_SCALE
+from risks.systems.identification import identification_of
+from risks.systems.models import AISystem
+
+REGISTERED, DESCRIBED = "risk.registered", "risk.described"
+RATED, TREATED, UPDATED = "risk.rated", "risk.treated", "treatment.updated"
+
+LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
+LONGEST_NOTE = 2_000
+FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
+
+# One text for what is missing and what is not theirs, so that an id tells nothing.
+NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
+
+
+@transaction.atomic
+def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
+    """Register a risk for every applicable threat that has none yet, the supplier's included; returns the new ones.
+
+    Undetermined threats wait for their answers. Doing it again adds nothing.
+    """
+    system = _locked_system(system_id, actor)
+    known = set(system.risks.values_list("threat_key", flat=True))
+    verdicts = [
+        verdict
+        for verdict in identification_of(system).verdicts.values()
+        if verdict.status == "applicable" and verdict.threat not in known
+    ]
+    numbers = count(next_number(Risk, "risk")) if verdicts else count()
+    return [
+        _register(system, verdict.threat, actor=actor, number=number, party=verdict.party, reasons=_sentences(verdict))
+        for verdict, number in zip(verdicts, numbers, strict=False)
+    ]
+
+
+@transaction.atomic
+def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str = "") -> Risk:
+    """Register one threat by hand, whatever the rules say. Raises ValidationError, NotAllowed."""
+    system = _locked_system(system_id, actor)
+    description = _text("description", description, LONGEST_TEXT)
+    threat = _threat_to_register(threat_key)
+    if system.risks.filter(threat_key=threat).exists():
+        raise ValidationError({"threat": "This threat is in the register of this system already."})
+    verdict = identification_of(system).verdicts.get(threat)
+    applies = verdict is not None and verdict.status == "applicable"
+    return _register(
+        system,
+        threat,
+        actor=actor,
+        number=next_number(Risk, "risk"),
+        origin=Origin.HAND,
+        party=verdict.party if verdict else None,
+        reasons=_sentences(verdict) if applies else [],
+        description=description,
+    )
+
+
+@transaction.atomic
+def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, description: str) -> Risk:
+    """Say what the threat means for this system. Raises Conflict, ValidationError, NotAllowed."""
+    risk = _locked_risk(risk_id, actor, expected_version)
+    changes = differences(risk, description=_text("description", description, LONGEST_TEXT))
+    if changes:
+        save(risk, changes)
+        record(risk, DESCRIBED, actor=actor, changes=changes)
+    return risk
+
+
+@transaction.atomic
+def rate_risk(
+    risk_id: int, *, actor: Actor, kind: str, likelihood: int, impact: int, reason: str, expected_version: int | None
+) -> Risk:
+    """Judge a risk from now on; likelihood and impact are level numbers of the scale.
+
+    The rating before stays as it was judged. The same judgement for the same reason changes nothing. Raises Conflict,
+    ValidationError, NotAllowed.
+    """
+    risk = _locked_risk(risk_id, actor, expected_version)
+    values = _judgement(kind, likelihood, impact, reason)
+    before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
+    if before is not None and not differences(before, **values):
+        return risk
+    now = timezone.now()
+    _supersede(before, now)
+    row = Rating(team_id=risk.team_id, risk=risk, rated_by_name=actor.display_name, at=now, **values)
+    after = create(row)
+    save(risk, {})
+    # All three numbers, changed or not: a judgement is read as a whole.
+    numbers = ("likelihood", "impact", "level")
+    changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
+    record(risk, RATED, actor=actor, changes=changes, reason=after.reason)
+    return risk
+
+
+@transaction.atomic
+def treat_risk(
+    risk_id: int,
+    *,
+    actor: Actor,
+    option: str,
+    plan: str,
+    owner_id: int | None,
+    due: date | None,
+    expected_version: int | None,
+) -> Risk:
+    """Decide what is done about a risk, by whom and until when. The decision before stays readable.
+
+    Another option begins anew as open; with the same option the status stays. Raises Conflict, ValidationError,
+    NotAllowed.
+    """
+    risk = _locked_risk(risk_id, actor, expected_version)
+    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
+    before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
+    if before is not None and not differences(before, **values):
+        return risk
+    if before is not None and before.option == option:
+        values |= {"status": before.status, "note": before.note}
+    else:
+        values |= {"status": TreatmentStatus.OPEN.value, "note": ""}
+    _put_in_force(risk, before, values, actor, TREATED)
+    return risk
+
+
+@transaction.atomic
+def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expected_version: int | None) -> Risk:
+    """Say how far the treatment of a risk is. For editors and the treatment's own owner.
+
+    Raises Conflict, ValidationError, NotAllowed.
+    """
+    risk = lock(Risk, risk_id)
+    before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
+    if before is None:
+        must_edit(actor, risk.team_id)
+        raise ValidationError("No treatment is chosen yet. Choose one first.")
+    must_update(actor, before)
+    _must_be_at(risk, expected_version)
+    if status not in TreatmentStatus.values:
+        raise ValidationError({"status": "Choose open, in progress, blocked or done."})
+    values = {"status": status, "note": _text("note", note, LONGEST_NOTE)}
+    if differences(before, **values):
+        kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}
+        _put_in_force(risk, before, kept | values, actor, UPDATED, reason=values["note"])
+    return risk
+
+
+def _locked_system(system_id: int, actor: Actor) -> AISystem:
+    """The system, held so that two confirmations at once never meet on the same threat."""
+    system = lock(AISystem, system_id)
+    must_edit(actor, system.team_id)
+    return system
+
+
+def _locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Risk:
+    """The risk, held. Who may not change it is told so, before anything about its version."""
+    risk = lock(Risk, risk_id)
+    must_edit(actor, risk.team_id)
+    _must_be_at(risk, expected_version)
+    return risk
+
+
+def _must_be_at(risk: Risk, expected_version: int | None) -> None:
+    if expected_version is not None and risk.version != expected_version:
+        raise Conflict(risk)
+
+
+def _register(
+    system: AISystem,
+    threat_key: str,
+    *,
+    actor: Actor,
+    number: int,
+    party: str | None,
+    reasons: list[str],
+    origin: str = Origin.RULE,
+    description: str = "",
+) -> Risk:
+    risk = create(
+        Risk(
+            number=number,
+            team_id=system.team_id,
+            system=system,
+            threat_key=threat_key,
+            edition=reading.current().edition,
+            origin=origin,
+            party=party or "",
+            reasons=reasons,
+            description=description,
+        )
+    )
+    changes = {"threat": [None, threat_key], "system": [None, system], "origin": [None, origin]}
+    record(risk, REGISTERED, actor=actor, changes=changes)
+    return risk
+
+
+def _sentences(verdict: Any) -> list[str]:
+    return [reason.text for reason in verdict.reasons]
+
+
+def _threat_to_register(key: str) -> str:
+    """The key of a threat that can be a risk; an old key is brought up to date."""
+    catalog = reading.current()
+    try:
+        threat = catalog.threat(key)
+    except KeyError:
+        raise ValidationError({"threat": "Choose a threat of the catalog."}) from None
+    if threat.is_group and threat.key not in {rule.threat for rule in catalog.rule_set.rules}:
+        raise ValidationError({"threat": f"{threat.title} is a group. Choose one of its threats."})
+    return threat.key
+
+
+def _judgement(kind: str, likelihood: int, impact: int, reason: str) -> dict[str, Any]:
+    scale = DEFAULT_SCALE
+    errors: dict[str, str] = {}
+    if kind not in RatingKind.values:
+        errors["kind"] = "Choose inherent, current or target."
+    if not 1 <= likelihood <= len(scale.likelihood):
+        errors["likelihood"] = f"Likelihood is a number from 1 to {len(scale.likelihood)}."
+    if not 1 <= impact <= len(scale.impact):
+        errors["impact"] = f"Impact is a number from 1 to {len(scale.impact)}."
+    if errors:
+        raise ValidationError(errors)
+    return {
+        "kind": kind,
+        "scale": scale.key,
+        "likelihood": likelihood,
+        "impact": impact,
+        "level": scale.level(likelihood, impact),
+        "reason": _text("reason", reason, LONGEST_TEXT, needed="Say why you judge it so."),
+    }
+
+
+def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:
+    if option not in TreatmentOption.values:
+        raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
+    plan = _text("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
+    owner: User | None = User.objects.able_to_own(risk.team_id).filter(pk=owner_id).first()
+    if owner is None:
+        raise ValidationError({"owner": NO_SUCH_OWNER})
+    if due is None or not FIRST_DUE <= due <= LAST_DUE:
+        raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
+    return {"option": option, "plan": plan, "owner": owner, "due": due}
+
+
+def _text(name: str, value: str, longest: int, *, needed: str = "") -> str:
+    """Without space around. A text column has no length of its own, so it is measured here."""
+    value = value.strip()
+    if needed and not value:
+        raise ValidationError({name: needed})
+    if len(value) > longest:
+        raise ValidationError({name: f"Keep this within {longest:,} characters; it has {len(value):,}."})
+    return value
+
+
+def _put_in_force(
+    risk: Risk, before: Treatment | None, values: dict[str, Any], actor: Actor, verb: str, *, reason: str = ""
+) -> None:
+    """Replace the treatment in force by a new row, and leave the event."""
+    now = timezone.now()
+    _supersede(before, now)
+    create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
+    save(risk, {})
+    pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    record(risk, verb, actor=actor, changes=changes, reason=reason)
+
+
+def _supersede(row: Rating | Treatment | None, at: datetime) -> None:
+    """End a dated row at the moment its successor begins, so that every moment has one."""
+    if row is not None:
+        row.superseded_at = at
+        row.save(update_fields=["superseded_at"])
