@@ -31,7 +31,6 @@ class SignIn(LoginView):
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
-    redirect_authenticated_user = True
 
     @method_decorator(transaction.atomic)
     def form_valid(self, form: Any) -> HttpResponse:

@@ -43,7 +43,9 @@ def test_a_refused_sign_in_keeps_the_address_and_never_the_password(editor: User
     assert not Event.objects.filter(reason__contains="s3cret").exists()
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\/evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\/evil.example", "javascript:alert(1)"]
+)
 def test_sign_in_never_leads_away(editor: User, target: str) -> None:
     assert sign_in(Client(), "editor@example.org", next=target)["Location"] == "/"
 

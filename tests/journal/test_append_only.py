@@ -44,9 +44,7 @@ def test_the_app_role_cannot_touch_the_past(app_connection: psycopg.Connection, 
 
 
 @pytest.mark.parametrize("attack", ATTACKS[:3])
-def test_the_owner_is_refused_by_the_triggers(
-    owner_connection: psycopg.Connection, attack: str
-) -> None:
+def test_the_owner_is_refused_by_the_triggers(owner_connection: psycopg.Connection, attack: str) -> None:
     owner_connection.execute(AN_EVENT)
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
         owner_connection.execute(sql.SQL(attack))

@@ -1,0 +1,297 @@
+"""Who may use which address: the one table that the build compares with the site map and the API's schema.
+
+An address that is missing here fails the build; so does a line whose address is gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.make import CHATBOT, PASSWORD
+from tests.whole.world import PEOPLE, World
+
+OK = "ok"
+SIGN_IN = "sign in"
+
+type Answers = dict[str, str | int]
+type Make = Callable[[World], dict[str, Any]]
+
+
+def table(default: str | int, **exceptions: str | int) -> Answers:
+    """What each person gets: the default, except for those named; nobody unknown gets past the door."""
+    return dict.fromkeys(PEOPLE, default) | {"anonymous": SIGN_IN, "disabled": SIGN_IN} | exceptions
+
+
+PUBLIC = table(OK, anonymous=OK, disabled=OK)
+EVERYONE = table(OK)
+ADMINISTRATORS = table(403, admin=OK)
+SEE = table(OK, stranger=404, outsider=404)
+EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
+TREAT = EDIT | {"owner": OK}
+THEIRS = table(404, editor=OK)
+# The team or system is named in what is sent, not in the address: a foreign one is bad input, like a made-up one.
+REGISTER = EDIT | {"stranger": 400, "outsider": 400}
+REGISTER_PAGE = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
+REGISTER_FORM = table(403, editor=OK, outsider=422, officer=OK, admin=OK)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one address: who gets what, what to send, and which event a success leaves."""
+
+    name: str
+    method: str
+    who: Answers
+    ids: dict[str, str] = field(default_factory=dict)
+    send: Make | None = None
+    event: str = ""
+    if_match: Callable[[World], str] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:")
+
+    def path(self, ids: dict[str, Any]) -> str:
+        return reverse(self.name, kwargs={keyword: ids[name] for keyword, name in self.ids.items()})
+
+
+def read(name: str, who: Answers, event: str = "", **ids: str) -> Operation:
+    return Operation(name, "GET", who, ids, event=event)
+
+
+def write(name: str, who: Answers, event: str, send: Make | None = None, **ids: str) -> Operation:
+    return Operation(name, "POST", who, ids, send or nothing, event)
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def in_a_week() -> str:
+    return (timezone.localdate() + timedelta(days=7)).isoformat()
+
+
+def a_system(world: World) -> dict[str, Any]:
+    return {"name": "Mail sorter", "team": world.team.pk, "purpose": "Sorts incoming mail.", "supplier": "Corvus AI"}
+
+
+def other_words(world: World) -> dict[str, Any]:
+    return {
+        "name": "Claims helper",
+        "purpose": "Helps clerks.",
+        "supplier": "",
+        "owner": "",
+        "expected_version": world.system_version(),
+    }
+
+
+def new_answers(world: World) -> dict[str, Any]:
+    return CHATBOT | {"structured_agent_messages": "yes"}
+
+
+def profile_form(world: World) -> dict[str, Any]:
+    return new_answers(world) | {"expected_number": 1}
+
+
+def a_rating(world: World) -> dict[str, Any]:
+    return {"kind": "current", "likelihood": 2, "impact": 5, "reason": "Tested again."}
+
+
+def a_treatment(world: World) -> dict[str, Any]:
+    return {
+        "option": "transfer",
+        "plan": "Insure it.",
+        "owner": world.people["editor"].pk,
+        "due": in_a_week(),
+    }
+
+
+def with_version(make: Make) -> Make:
+    return lambda world: make(world) | {"expected_version": world.risk_version()}
+
+
+def a_status(world: World) -> dict[str, Any]:
+    return {"status": "blocked", "note": "Waits for the supplier."}
+
+
+def a_description(world: World) -> dict[str, Any]:
+    return {"description": "A letter may carry hidden text."}
+
+
+def risk_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:risk", kwargs={"pk": world.risk.pk}))
+    return str(answer["ETag"])
+
+
+def system_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def profile_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:profile", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def api(name: str, method: str, who: Answers, event: str, send: Make, if_match: Any = None, **ids: str) -> Operation:
+    return Operation(name, method, who, ids, send, event, if_match)
+
+
+OPERATIONS: list[Operation] = [
+    # Doors
+    read("live", PUBLIC),
+    read("ready", PUBLIC),
+    read("accounts:sign_in", PUBLIC),
+    Operation(
+        "accounts:sign_in",
+        "POST",
+        PUBLIC,
+        send=lambda world: {"username": "viewer@example.org", "password": PASSWORD},
+        event="session.started",
+    ),
+    write("accounts:sign_out", EVERYONE, "session.ended"),
+    # One's own account
+    read("accounts:account", EVERYONE),
+    read("accounts:password", EVERYONE),
+    write(
+        "accounts:password",
+        EVERYONE,
+        "user.password_changed",
+        lambda world: {"old": PASSWORD, "password": "new horses every day", "again": "new horses every day"},
+    ),
+    write(
+        "accounts:create_token",
+        EVERYONE,
+        "token.created",
+        lambda world: {"name": "New", "scopes": ["read"], "days": 30},
+    ),
+    write("accounts:revoke_token", THEIRS, "token.revoked", pk="token"),
+    # People and teams
+    read("accounts:people", ADMINISTRATORS),
+    read("accounts:add_person", ADMINISTRATORS),
+    write(
+        "accounts:add_person",
+        ADMINISTRATORS,
+        "user.created",
+        lambda world: {"email": "new@example.org", "name": "New", "organisation_role": "member"},
+    ),
+    read("accounts:person", ADMINISTRATORS, pk="person"),
+    write(
+        "accounts:person",
+        ADMINISTRATORS,
+        "user.changed",
+        lambda world: {"name": "Renamed", "organisation_role": "member", "is_active": "on"},
+        pk="person",
+    ),
+    write(
+        "accounts:join_team",
+        ADMINISTRATORS,
+        "membership.changed",
+        lambda world: {"team": world.team.pk, "role": "editor"},
+        pk="person",
+    ),
+    write("accounts:leave_team", ADMINISTRATORS, "membership.removed", pk="membership"),
+    write("accounts:add_team", ADMINISTRATORS, "team.created", lambda world: {"name": "Underwriting"}),
+    read("accounts:team", ADMINISTRATORS, pk="team"),
+    write("accounts:team", ADMINISTRATORS, "team.renamed", lambda world: {"name": "Claims and care"}, pk="team"),
+    # Overview
+    read("overview:home", EVERYONE),
+    read("overview:work", EVERYONE),
+    # Catalog
+    read("catalog:home", EVERYONE),
+    read("catalog:threat", EVERYONE, key="threat"),
+    read("catalog:controls", EVERYONE),
+    read("catalog:control", EVERYONE, key="control"),
+    # Systems
+    read("systems:list", EVERYONE),
+    read("systems:register", REGISTER_PAGE),
+    write("systems:register", REGISTER_FORM, "system.registered", a_system),
+    read("systems:detail", SEE, pk="system"),
+    read("systems:edit", EDIT, pk="system"),
+    write("systems:edit", EDIT, "system.changed", other_words, pk="system"),
+    read("systems:profile", SEE, pk="system"),
+    write("systems:profile", EDIT, "profile.answered", profile_form, pk="system"),
+    write("systems:effect", EDIT, "", new_answers, pk="system"),
+    read("systems:history", SEE, pk="system"),
+    # Register
+    read("register:risks", EVERYONE),
+    read("register:heatmap", EVERYONE),
+    read("register:risk", SEE, pk="risk"),
+    read("register:rate", EDIT, pk="risk"),
+    write("register:rate", EDIT, "risk.rated", with_version(a_rating), pk="risk"),
+    read("register:treat", EDIT, pk="risk"),
+    write("register:treat", EDIT, "risk.treated", with_version(a_treatment), pk="risk"),
+    write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
+    read("register:describe", EDIT, pk="risk"),
+    write("register:describe", EDIT, "risk.described", with_version(a_description), pk="risk"),
+    read("register:system_risks", SEE, pk="system"),
+    write("register:confirm", EDIT, "risk.registered", pk="system"),
+    read("register:add", EDIT, pk="system"),
+    write("register:add", EDIT, "risk.registered", lambda world: {"threat": "evasion"}, pk="system"),
+    # Responsibility
+    read("assurance:matrix", SEE, pk="system"),
+    read("assurance:set", EDIT, pk="system", key="applicable"),
+    write(
+        "assurance:set",
+        EDIT,
+        "responsibility.set",
+        lambda world: {"party": "shared", "reason": "Agreed in the contract."},
+        pk="system",
+        key="applicable",
+    ),
+    # Exports
+    write("reports:start", EVERYONE, "export.requested"),
+    read("reports:export", THEIRS, pk="export"),
+    read("reports:file", THEIRS, "export.downloaded", pk="export"),
+    # API: reading
+    read("api:root", EVERYONE),
+    read("api:schema", EVERYONE),
+    read("api:threats", EVERYONE),
+    read("api:threat", EVERYONE, key="threat"),
+    read("api:controls", EVERYONE),
+    read("api:control", EVERYONE, key="control"),
+    read("api:teams", EVERYONE),
+    read("api:team", SEE, pk="team"),
+    read("api:systems", EVERYONE),
+    read("api:system", SEE, pk="system"),
+    read("api:profile", SEE, pk="system"),
+    read("api:system_threats", SEE, pk="system"),
+    read("api:responsibilities", SEE, pk="system"),
+    read("api:responsibility", SEE, pk="system", key="applicable"),
+    read("api:risks", EVERYONE),
+    read("api:risk", SEE, pk="risk"),
+    read("api:ratings", SEE, pk="risk"),
+    read("api:treatment", SEE, pk="risk"),
+    # API: writing
+    api("api:systems", "POST", REGISTER, "system.registered", a_system),
+    api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
+    api("api:profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
+    api("api:confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
+    api(
+        "api:responsibility",
+        "PUT",
+        EDIT,
+        "responsibility.set",
+        lambda world: {"party": "shared", "reason": "Agreed in the contract."},
+        pk="system",
+        key="applicable",
+    ),
+    api(
+        "api:risks",
+        "POST",
+        REGISTER,
+        "risk.registered",
+        lambda world: {"system": world.system.pk, "threat": "evasion"},
+    ),
+    api("api:risk", "PATCH", EDIT, "risk.described", a_description, risk_etag, pk="risk"),
+    api("api:ratings", "POST", EDIT, "risk.rated", a_rating, risk_etag, pk="risk"),
+    api("api:treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
+    api("api:treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
+]

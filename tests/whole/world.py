@@ -1,0 +1,101 @@
+"""A small world with one of everything, and everyone who might knock."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from risks.reports.services import request_export
+
+from accounts.models import ApiToken, Membership, Team, User
+from accounts.roles import OrganisationRole, TeamRole
+from accounts.services import create_token
+from journal.recording import SYSTEM
+from risks.register.models import Risk
+from risks.systems.models import AISystem
+from tests.cast import ApiClient
+from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
+
+NOWHERE = 987_654_321  # an id nobody has
+PEOPLE = ("anonymous", "disabled", "stranger", "outsider", "viewer", "owner", "editor", "auditor", "officer", "admin")
+
+
+@dataclass
+class World:
+    """`ids` fill the addresses; `nowhere` is the same with ids that nobody has."""
+
+    team: Team
+    system: AISystem
+    risk: Risk
+    people: dict[str, User]
+    ids: dict[str, Any] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    programs: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def nowhere(self) -> dict[str, Any]:
+        return {name: NOWHERE if isinstance(value, int) else value for name, value in self.ids.items()}
+
+    def risk_version(self) -> int:
+        return Risk.objects.get(pk=self.risk.pk).version
+
+    def system_version(self) -> int:
+        return AISystem.objects.get(pk=self.system.pk).version
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    team, other = make_team("Claims"), make_team("Payments")
+    people = {
+        "disabled": make_user("disabled", in_team={team: TeamRole.EDITOR}),
+        "stranger": make_user("stranger"),
+        "outsider": make_user("outsider", in_team={other: TeamRole.EDITOR}),
+        "viewer": make_user("viewer", in_team={team: TeamRole.VIEWER}),
+        "owner": make_user("owner", in_team={team: TeamRole.RISK_OWNER}),
+        "editor": make_user("editor", in_team={team: TeamRole.EDITOR}),
+        "auditor": make_user("auditor", OrganisationRole.AUDITOR),
+        "officer": make_user("officer", OrganisationRole.OFFICER),
+        "admin": make_user("admin", OrganisationRole.ADMINISTRATOR),
+    }
+    editor = people["editor"]
+    system = make_system(team, actor=editor)
+    make_profile(system, actor=editor)
+    risk = make_risk(system, actor=editor)
+    make_rating(risk, actor=editor)
+    make_treatment(risk, actor=editor, owner=people["owner"])
+    token, _ = create_token(editor, actor=editor, name="GRC", scopes=["read"])
+    world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
+    world.ids = {
+        "system": system.pk,
+        "risk": risk.pk,
+        "export": finished_export(editor),
+        "token": ApiToken.objects.get(pk=token.pk).pk,
+        "person": people["viewer"].pk,
+        "membership": Membership.objects.get(user=people["viewer"]).pk,
+        "team": team.pk,
+        "threat": "evasion",
+        "applicable": "indirectpromptinjection",
+        "control": "oversight",
+    }
+    knock(world)
+    return world
+
+
+def finished_export(user: User) -> int:
+    """An export of this person's that is ready to be fetched."""
+    from risks.reports.tasks import make_export
+
+    export = request_export(actor=user, filters={})
+    make_export(export.pk)
+    return int(export.pk)
+
+
+def knock(world: World) -> None:
+    """Give everyone a browser and a program, then switch the disabled person off while both are open."""
+    world.browsers["anonymous"], world.programs["anonymous"] = Client(), ApiClient()
+    for name, user in world.people.items():
+        world.browsers[name] = Client()
+        world.browsers[name].force_login(user)
+        _, secret = create_token(user, actor=SYSTEM, name="Test", scopes=["read", "write"])
+        world.programs[name] = ApiClient(headers={"Authorization": f"Bearer {secret}"})
+    User.objects.filter(pk=world.people["disabled"].pk).update(is_active=False)
