@@ -8,7 +8,8 @@ from django.db import models
 class Reader(Protocol):
     """What a queryset asks of the person who reads."""
 
-    sees_all_teams: bool
+    @property
+    def sees_all_teams(self) -> bool: ...
 
     def team_ids(self) -> list[int]: ...
 
