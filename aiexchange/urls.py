@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready/", health.ready, name="ready"),
 ]
 
-handler400 = "pages.refusals.bad_request"
-handler403 = "pages.refusals.permission_denied"
-handler404 = "pages.refusals.not_found"
-handler500 = "pages.refusals.server_error"
+handler400 = "aiexchange.handlers.bad_request"
+handler403 = "aiexchange.handlers.permission_denied"
+handler404 = "aiexchange.handlers.not_found"
+handler500 = "aiexchange.handlers.server_error"

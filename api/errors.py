@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -25,6 +25,13 @@ TITLES = {
     415: "Unsupported media type",
     428: "Say which version you read",
     429: "Too many requests",
+    500: "Something broke",
+}
+PLAIN = {
+    400: "The request cannot be read.",
+    403: "This is not allowed.",
+    404: "There is nothing here, or it is not yours to see.",
+    500: "Something broke. Nothing of what was sent is saved. Quote the request id when you report it.",
 }
 
 
@@ -51,6 +58,12 @@ def problem(exception: Exception, view_context: dict[str, Any]) -> Response | No
     return response
 
 
+def plain_problem(status_code: int) -> JsonResponse:
+    """A problem for what never reached a view of ours: an address that is not there, an error nobody foresaw."""
+    body = _about(status_code) | {"detail": PLAIN.get(status_code, "The request is refused.")}
+    return JsonResponse(body, status=status_code, content_type=CONTENT_TYPE)
+
+
 def _translated(exception: Exception) -> Exception:
     if isinstance(exception, NotAllowed):
         return exceptions.PermissionDenied(str(exception))
@@ -73,15 +86,19 @@ def field_errors(error: ModelValidationError) -> dict[str, list[str]]:
 
 def _body(response: Response) -> dict[str, Any]:
     data = response.data
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": TITLES.get(response.status_code, "Refused"),
-        "status": response.status_code,
-        "request_id": context.request_id.get(),
-    }
+    body = _about(response.status_code)
     if isinstance(data, dict) and set(data) == {"detail"}:
         body["detail"] = str(data["detail"])
     else:
         body["detail"] = "Some of what was sent cannot be taken as it is."
         body["errors"] = data if isinstance(data, dict) else {"non_field_errors": data}
     return body
+
+
+def _about(status_code: int) -> dict[str, Any]:
+    return {
+        "type": "about:blank",
+        "title": TITLES.get(status_code, "Refused"),
+        "status": status_code,
+        "request_id": context.request_id.get(),
+    }

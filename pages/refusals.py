@@ -26,15 +26,15 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "refusals/403.html", {"reason": text}, status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "refusals/404.html", status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest) -> HttpResponse:
     return render(request, "refusals/400.html", status=400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest) -> HttpResponse:
     return render(request, "refusals/403.html", {"reason": "You may not do this."}, status=403)
 
 

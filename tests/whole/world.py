@@ -45,6 +45,10 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
+    return build_world()
+
+
+def build_world() -> World:
     team, other = make_team("Claims"), make_team("Payments")
     people = {
         "disabled": make_user("disabled", in_team={team: TeamRole.EDITOR}),

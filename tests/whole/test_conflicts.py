@@ -1,0 +1,155 @@
+"""C1: two people change one thing at once; one version wins whole, and the other is never silently gone."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from journal.models import Event
+from risks.register.models import Rating, Risk, Treatment
+from risks.systems.models import AISystem, Profile
+from tests.make import CHATBOT
+from tests.whole.policy import in_a_week
+from tests.whole.world import World, build_world
+
+
+@pytest.fixture
+def town(committed_db: None) -> World:
+    """A world whose commits are real."""
+    return build_world()
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads that start together; their answers in order."""
+    barrier = threading.Barrier(len(calls))
+    answers: list[Any] = [None] * len(calls)
+
+    def run(index: int, call: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            answers[index] = call()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(index, call)) for index, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def rate_by_api(town: World, person: str, impact: int, etag: str) -> Any:
+    body = {"kind": "current", "likelihood": 3, "impact": impact, "reason": f"Said {person}."}
+    path = f"/api/v1/risks/{town.risk.pk}/ratings/"
+    return town.programs[person].send("post", path, body, if_match=etag)  # type: ignore[attr-defined]
+
+
+def rate_by_form(town: World, person: str, impact: int, version: int) -> Any:
+    body = {
+        "kind": "current",
+        "likelihood": 3,
+        "impact": impact,
+        "reason": f"Said {person}.",
+        "expected_version": version,
+    }
+    return town.browsers[person].post(f"/risks/{town.risk.pk}/rating/", body)
+
+
+def test_two_programs_rate_one_risk(town: World) -> None:
+    etag = town.programs["editor"].get(f"/api/v1/risks/{town.risk.pk}/")["ETag"]
+    answers = at_once(
+        lambda: rate_by_api(town, "editor", 1, etag),
+        lambda: rate_by_api(town, "officer", 5, etag),
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 412]
+    assert Rating.objects.in_force().filter(risk=town.risk, kind="current").count() == 1
+
+
+def test_a_form_and_a_program_rate_one_risk(town: World) -> None:
+    etag = town.programs["editor"].get(f"/api/v1/risks/{town.risk.pk}/")["ETag"]
+    version = town.risk_version()
+    by_form, by_program = at_once(
+        lambda: rate_by_form(town, "editor", 1, version),
+        lambda: rate_by_api(town, "officer", 5, etag),
+    )
+    assert (by_form.status_code, by_program.status_code) in [(302, 412), (409, 201), (422, 201)]
+    rating = Rating.objects.in_force().get(risk=town.risk, kind="current")
+    assert (rating.impact, rating.reason) in [(1, "Said editor."), (5, "Said officer.")]
+
+
+def test_a_stale_form_shows_both_versions_and_keeps_what_was_typed(town: World) -> None:
+    version = town.risk_version()
+    assert rate_by_form(town, "officer", 5, version).status_code == 302
+    late = rate_by_form(town, "editor", 1, version)
+    assert late.status_code in (409, 422)
+    page = late.content.decode()
+    assert "Said officer." in page
+    assert "Said editor." in page
+    assert Rating.objects.in_force().get(risk=town.risk, kind="current").reason == "Said officer."
+
+
+def test_a_stale_profile_shows_both_versions_and_keeps_what_was_typed(town: World) -> None:
+    path = f"/systems/{town.system.pk}/profile/"
+    theirs = CHATBOT | {"text_output": "no", "expected_number": 1}
+    mine = CHATBOT | {"triggers_actions": "no", "expected_number": 1}
+    assert town.browsers["officer"].post(path, theirs).status_code == 302
+    late = town.browsers["editor"].post(path, mine)
+    assert late.status_code in (409, 422)
+    assert Profile.objects.latest().get(system=town.system).answers["triggers_actions"] == "yes"
+    assert late.context["form"]["triggers_actions"].value() == "no"
+    again = town.browsers["editor"].post(path, mine | {"expected_number": 2})
+    assert again.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("patch", "/api/v1/systems/{system}/", {"purpose": "Other."}),
+        ("put", "/api/v1/systems/{system}/profile/", CHATBOT | {"text_output": "no"}),
+        ("patch", "/api/v1/risks/{risk}/", {"description": "Other."}),
+        ("post", "/api/v1/risks/{risk}/ratings/", {"kind": "current", "likelihood": 1, "impact": 1, "reason": "x"}),
+        ("patch", "/api/v1/risks/{risk}/treatment/", {"status": "done"}),
+    ],
+)
+def test_the_api_asks_which_version_was_read(town: World, method: str, path: str, body: Any) -> None:
+    program, address = town.programs["editor"], path.format(**town.ids)
+    before = snapshot()
+    missing = program.send(method, address, body)  # type: ignore[attr-defined]
+    stale = program.send(method, address, body, if_match='"v.0"')  # type: ignore[attr-defined]
+    assert (missing.status_code, stale.status_code) == (428, 412)
+    assert snapshot() == before
+
+
+def test_twenty_confirmations_at_once_make_each_risk_once(town: World) -> None:
+    path = f"/systems/{town.system.pk}/confirm/"
+    answers = at_once(*[lambda: town.browsers["editor"].post(path) for _ in range(8)])
+    assert {answer.status_code for answer in answers} == {302}
+    keys = list(Risk.objects.filter(system=town.system).values_list("threat_key", flat=True))
+    numbers = sorted(Risk.objects.values_list("number", flat=True))
+    assert len(keys) == len(set(keys))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert Event.objects.filter(verb="risk.registered").count() == len(keys)
+
+
+def test_a_treatment_given_twice_at_once_is_in_force_once(town: World) -> None:
+    version = town.risk_version()
+    body = {
+        "option": "avoid",
+        "plan": "Stop it.",
+        "owner": town.people["editor"].pk,
+        "due": in_a_week(),
+        "expected_version": version,
+    }
+    path = f"/risks/{town.risk.pk}/treatment/"
+    answers = at_once(*[lambda: town.browsers["officer"].post(path, body) for _ in range(4)])
+    assert sorted(answer.status_code for answer in answers)[0] == 302
+    assert [answer.status_code for answer in answers].count(302) == 1
+    assert Treatment.objects.in_force().filter(risk=town.risk).count() == 1
+
+
+def snapshot() -> list[Any]:
+    tables = (AISystem, Profile, Risk, Rating, Treatment)
+    return [list(table.objects.order_by("pk").values()) for table in tables]

@@ -1,0 +1,47 @@
+"""P3: a page costs as many queries for many rows as for few, and never more than ten beside the session's two."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from risks.register.services import confirm_threats
+from tests.make import make_profile, make_rating, make_system, make_treatment, make_user
+from tests.whole.policy import OPERATIONS, Operation
+from tests.whole.world import World
+
+READS = [operation for operation in OPERATIONS if operation.method == "GET"]
+MOST = 12  # ten of the page, and two that every signed-in request makes: session and person
+
+
+def queries(world: World, operation: Operation, person: str) -> list[str]:
+    door = (world.programs if operation.is_api else world.browsers)[person]
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        door.get(operation.path(world.ids))
+    return [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+
+
+def grow(world: World) -> None:
+    """Many more of everything that lists show."""
+    editor, owner = world.people["editor"], world.people["owner"]
+    confirm_threats(world.system.pk, actor=editor)
+    for number in range(3):
+        system = make_system(world.team, actor=editor, name=f"System {number}")
+        make_profile(system, actor=editor)
+        for index, risk in enumerate(confirm_threats(system.pk, actor=editor)):
+            if index % 2:
+                make_rating(risk, actor=editor, likelihood=1 + index % 5, impact=1 + index % 3)
+                make_treatment(risk, actor=editor, owner=owner)
+        make_user(f"colleague{number}", in_team={world.team: "viewer"})
+
+
+@pytest.mark.parametrize("operation", READS, ids=str)
+def test_queries_do_not_grow_with_rows(world: World, operation: Operation) -> None:
+    person = next(name for name in ("editor", "admin", "owner") if operation.who[name] == "ok")
+    queries(world, operation, person)  # fills caches that live as long as the process
+    few = queries(world, operation, person)
+    grow(world)
+    many = queries(world, operation, person)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= MOST, "\n".join(many)
