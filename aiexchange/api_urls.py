@@ -5,13 +5,24 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import TeamViewSet
 from api.root import root
+from risks.systems.api import SystemViewSet
 
 READ_MANY = {"get": "list"}
 READ_ONE = {"get": "retrieve"}
+LIST = {"get": "list", "post": "create"}
+ONE = {"get": "retrieve", "patch": "partial_update", "put": "update"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", root, name="root"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("teams/", TeamViewSet.as_view(READ_MANY), name="teams"),
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
+    path("systems/", SystemViewSet.as_view(LIST), name="systems"),
+    path("systems/<int:pk>/", SystemViewSet.as_view(ONE), name="system"),
+    path(
+        "systems/<int:pk>/profile/",
+        SystemViewSet.as_view({"get": "profile", "put": "answer_profile"}),
+        name="system-profile",
+    ),
+    path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
 ]

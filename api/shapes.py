@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 
 class Shape(serializers.Serializer[Any]):
-    """Refuses fields that it does not know or does not take, by name: a change that is ignored looks like one that is made."""
+    """Refuses fields that it does not take, by name: a change that is ignored would look like one that is made."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

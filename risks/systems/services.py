@@ -36,6 +36,7 @@ def register_system(
     must_register(actor)
     team = _team(actor, team_id)
     must_edit(actor, team.pk)
+    _hold_names(team.pk)
     system = create(
         AISystem(
             number=next_number(AISystem, "system"),
@@ -72,17 +73,18 @@ def change_system(
     changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose, supplier=supplier))
     if not changes:
         return system
+    if "name" in changes:
+        _hold_names(system.team_id)
     save(system, changes)
     record(system, CHANGED, actor=actor, changes=changes)
     return system
 
 
 @transaction.atomic
-def answer_profile(
-    system_id: int, *, actor: Actor, answers: Mapping[str, Any], expected_number: int | None = None
-) -> Profile:
+def answer_profile(system_id: int, *, actor: Actor, answers: object, expected_number: int | None = None) -> Profile:
     """Put down the answers about a system from now on, all of them: one that is not among them is taken back.
 
+    `answers` is an object of questions and answers, not looked at by anyone yet (see `validate_answers`).
     `expected_number` is the number of the profile the caller had read, 0 for none; None skips the check. The same
     answers again leave everything as it is. Raises Conflict with the profile now in force, ValidationError, NotAllowed.
     """
@@ -108,6 +110,11 @@ def _team(actor: Actor, team_id: int) -> Team:
     return team
 
 
+def _hold_names(team_id: int) -> None:
+    """Let one writer at a time look for a free name in a team, so that the loser is told and not crashed into."""
+    Team.objects.select_for_update(no_key=True).get(pk=team_id)
+
+
 def _owner(owner_id: int | None, team_id: int) -> User | None:
     if owner_id is None:
         return None
@@ -131,7 +138,7 @@ def _first_values(system: AISystem) -> dict[str, list[Any]]:
     return {name: [None, value] for name, value in values.items() if value}
 
 
-def _valid(answers: Mapping[str, Any]) -> dict[str, Any]:
+def _valid(answers: object) -> dict[str, Any]:
     try:
         return validate_answers(reading.current().rule_set, answers)
     except InvalidAnswersError as error:
@@ -157,6 +164,4 @@ def _supersede(system: AISystem, current: Profile | None, answers: dict[str, Any
 
 
 def _changed_answers(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {
-        key: [before.get(key), after.get(key)] for key in {**before, **after} if before.get(key) != after.get(key)
-    }
+    return {key: [before.get(key), after.get(key)] for key in {**before, **after} if before.get(key) != after.get(key)}

@@ -1,0 +1,209 @@
+"""The API of systems: list, register, change; the profile as the object of answers; the threats that follow."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from api.conditional import answer, content_etag, must_match, version_etag
+from api.filters import refuse_unknown
+from api.permissions import SignedIn
+from api.shapes import Shape
+from catalog import reading
+from risks.systems import services
+from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.filters import SystemFilter
+from risks.systems.identification import current_profile
+from risks.systems.models import AISystem, Profile
+from risks.systems.results import progress
+from risks.systems.rules import STATUSES, identify
+
+FILTERS = ("team", "owner", "q")
+PAGING = ("cursor", "page_size")
+
+
+class SystemSerializer(serializers.ModelSerializer[AISystem]):
+    """A system as it is read. `team` and `owner` are ids, as they are written."""
+
+    team_name = serializers.CharField(source="team.name")
+    owner_name = serializers.CharField(source="owner.name", default=None, allow_null=True)
+
+    class Meta:
+        model = AISystem
+        fields = (
+            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "supplier", "version",
+            "created_at", "updated_at",
+        )  # fmt: skip
+
+
+class SystemChange(Shape):
+    """What can be changed. `owner` is a person's id or null."""
+
+    name = serializers.CharField(min_length=2, max_length=120)
+    purpose = serializers.CharField(max_length=services.LONGEST_PURPOSE)
+    owner = serializers.IntegerField(allow_null=True, required=False)
+    supplier = serializers.CharField(max_length=120, allow_blank=True, required=False)
+
+
+class SystemRegistration(SystemChange):
+    """A new system. `team` is the id of a team that you may edit."""
+
+    team = serializers.IntegerField()
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=[(each, each) for each in STATUSES.values()])
+    party = serializers.ChoiceField(choices=[(each, each) for each in ("own", "supplier", "shared")], allow_null=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+    modifiers = serializers.ListField(child=serializers.CharField())
+
+
+class IdentificationSerializer(serializers.Serializer[Any]):
+    """Which threats apply by the profile with this number (0: none yet) and the edition of the catalog."""
+
+    edition = serializers.CharField()
+    profile = serializers.IntegerField()
+    questions_asked = serializers.IntegerField()
+    questions_answered = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    threats = serializers.DictField(child=VerdictSerializer())
+
+
+class SystemViewSet(GenericViewSet[AISystem]):
+    """AI systems of the teams you may see."""
+
+    permission_classes = [SignedIn]
+    serializer_class = SystemSerializer
+    queryset = AISystem.objects.none()
+    cursor_ordering = "number"
+
+    def get_queryset(self) -> Any:
+        return AISystem.objects.visible_to(_person(self.request)).select_related("team", "owner")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("team", int, description="Id of a team."),
+            OpenApiParameter("owner", int, description="Id of the owner of a system."),
+            OpenApiParameter("q", str, description="Words from name, purpose or supplier; or a reference (AIS-0001)."),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        refuse_unknown(request, (*FILTERS, *PAGING))
+        filters = SystemFilter(_person(request), request.query_params)
+        if not filters.is_valid():
+            raise ValidationError(filters.errors.as_data())
+        page = self.paginate_queryset(filters.apply(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=SystemRegistration, responses={201: SystemSerializer})
+    def create(self, request: Request) -> Response:
+        must_register(_person(request))
+        data = _checked(SystemRegistration(data=request.data))
+        system = services.register_system(
+            actor=_person(request),
+            team_id=data["team"],
+            name=data["name"],
+            purpose=data["purpose"],
+            owner_id=data.get("owner"),
+            supplier=data.get("supplier", ""),
+        )
+        location = reverse("api:system", args=[system.pk], request=request)
+        return _answer(request, system, status=201, headers={"Location": location})
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        refuse_unknown(request)
+        return _answer(request, system_to_see(_person(request), pk))
+
+    @extend_schema(request=SystemChange(partial=True), responses=SystemSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        return self._change(request, pk, partial=True)
+
+    @extend_schema(request=SystemChange, responses=SystemSerializer)
+    def update(self, request: Request, pk: int) -> Response:
+        """Change a system as a whole; what is optional and left out is emptied."""
+        return self._change(request, pk, partial=False)
+
+    def _change(self, request: Request, pk: int, *, partial: bool) -> Response:
+        system = system_to_change(_person(request), pk)
+        must_match(request, content_etag(SystemSerializer(system).data))
+        given = _checked(SystemChange(data=request.data, partial=partial))
+        kept = {"name": system.name, "purpose": system.purpose, "owner": system.owner_id, "supplier": system.supplier}
+        data = {**(kept if partial else {"owner": None, "supplier": ""}), **given}
+        data["owner_id"] = data.pop("owner")
+        services.change_system(pk, actor=_person(request), expected_version=system.version, **data)
+        return _answer(request, system_to_see(_person(request), pk))
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def profile(self, request: Request, pk: int) -> Response:
+        """The answers: question to value, or to a list of values. What is missing is not known yet."""
+        refuse_unknown(request)
+        profile = current_profile(system_to_see(_person(request), pk))
+        return answer(request, profile.answers if profile else {}, _profile_etag(profile))
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    def answer_profile(self, request: Request, pk: int) -> Response:
+        """Put down all answers. The first profile needs no If-Match, every later one does."""
+        profile = current_profile(system_to_change(_person(request), pk))
+        if profile is not None or "If-Match" in request.headers:
+            must_match(request, _profile_etag(profile))
+        profile = services.answer_profile(
+            pk, actor=_person(request), answers=request.data, expected_number=profile.number if profile else 0
+        )
+        return answer(request, profile.answers, _profile_etag(profile))
+
+    @extend_schema(responses=IdentificationSerializer)
+    def threats(self, request: Request, pk: int) -> Response:
+        """The verdict on every threat, whose it is, and why."""
+        refuse_unknown(request)
+        profile = current_profile(system_to_see(_person(request), pk))
+        data = _identification(profile)
+        return answer(request, data, content_etag(data))
+
+
+def _person(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _checked(shape: Shape) -> dict[str, Any]:
+    shape.is_valid(raise_exception=True)
+    data: dict[str, Any] = shape.validated_data
+    return data
+
+
+def _answer(request: Request, system: AISystem, **extra: Any) -> Response:
+    data = SystemSerializer(system).data
+    return answer(request, data, content_etag(data), **extra)
+
+
+def _profile_etag(profile: Profile | None) -> str:
+    return version_etag(profile.number if profile else 0, "profile")
+
+
+def _identification(profile: Profile | None) -> dict[str, Any]:
+    rule_set = reading.current().rule_set
+    answers = profile.answers if profile else {}
+    identification, how_far = identify(rule_set, answers), progress(rule_set, answers)
+    return {
+        "edition": rule_set.edition,
+        "profile": profile.number if profile else 0,
+        "questions_asked": how_far.asked,
+        "questions_answered": how_far.answered,
+        "counts": identification.counts,
+        "threats": {
+            verdict.threat: {
+                "status": verdict.status,
+                "party": verdict.party,
+                "reasons": [reason.text for reason in verdict.reasons],
+                "modifiers": list(verdict.modifiers),
+            }
+            for verdict in identification.verdicts.values()
+        },
+    }

@@ -1,0 +1,52 @@
+"""What the list of systems can be narrowed to, the same for page and API."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from accounts.models import Team, User
+from risks.systems.models import AISystem
+
+REFERENCE = re.compile(r"(?:AIS-)?0*(\d{1,9})", re.IGNORECASE)
+
+
+class SystemFilter(forms.Form):
+    """Team, owner, and words from name, purpose or supplier; or the reference."""
+
+    q = forms.CharField(label="Find", max_length=120, required=False)
+    team = forms.ModelChoiceField(label="Team", queryset=Team.objects.none(), required=False, empty_label="All teams")
+    owner = forms.ModelChoiceField(
+        label="Owner", queryset=User.objects.none(), required=False, empty_label="All owners"
+    )
+
+    def __init__(self, reader: User, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        owned = AISystem.objects.visible_to(reader).order_by().values("owner")
+        self.fields["team"].queryset = Team.objects.visible_to(reader)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(pk__in=owned)  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.error_messages["invalid_choice"] = "Choose one of the list."
+
+    def apply(self, systems: QuerySet[AISystem]) -> QuerySet[AISystem]:
+        """The systems that fit. What the filter got wrong narrows nothing; ask is_valid() first to refuse it."""
+        self.is_valid()
+        for name in ("team", "owner"):
+            if chosen := self.cleaned_data.get(name):
+                systems = systems.filter(**{name: chosen})
+        if words := self.cleaned_data.get("q"):
+            systems = systems.filter(_mentions(words))
+        return systems
+
+    @property
+    def is_set(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+
+def _mentions(words: str) -> Q:
+    found = Q(name__icontains=words) | Q(purpose__icontains=words) | Q(supplier__icontains=words)
+    if reference := REFERENCE.fullmatch(words):
+        found |= Q(number=int(reference[1]))
+    return found

@@ -1,0 +1,178 @@
+"""Forms of systems: shape only, services save. The profile's form is built from the questions of an edition."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from accounts.models import Team, User
+from catalog.profile import NONE, UNKNOWN, Question, RuleSet
+from pages.forms import VersionedForm
+from risks.systems.answers import InvalidAnswersError, asked_questions, validate_answers
+from risks.systems.models import AISystem
+from risks.systems.results import NOT_KNOWN
+from risks.systems.services import LONGEST_PURPOSE, NO_SUCH_OWNER, NO_SUCH_TEAM
+
+SIDE_BY_SIDE = 50  # letters of all labels of a question, up to which its choices fit one line
+
+
+class SystemFields(forms.Form):
+    """What is said about a system."""
+
+    name = forms.CharField(label="Name", min_length=2, max_length=120)
+    purpose = forms.CharField(
+        label="Purpose",
+        max_length=LONGEST_PURPOSE,
+        help_text="What it does and for whom, in a sentence or two.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    owner = forms.ModelChoiceField(
+        label="Owner",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Who answers for the system: an editor or risk owner of the team, or a security officer.",
+        error_messages={"invalid_choice": NO_SUCH_OWNER},
+    )
+    supplier = forms.CharField(
+        label="Supplier", max_length=120, required=False, help_text="Who made or hosts the model, if it is not you."
+    )
+
+    def offer_owners(self, owners: Any) -> None:
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """The data as a service takes it: people and teams by id."""
+        data = {name: self.cleaned_data[name] for name in ("name", "purpose", "supplier")}
+        owner = self.cleaned_data["owner"]
+        return {**data, "owner_id": owner.pk if owner else None}
+
+
+class RegistrationForm(SystemFields):
+    """A new system, in a team whose register the person may change."""
+
+    team = forms.ModelChoiceField(
+        label="Team",
+        queryset=Team.objects.none(),
+        empty_label="Choose a team",
+        help_text="Its members see the system. It stays with this team.",
+        error_messages={"invalid_choice": NO_SUCH_TEAM},
+    )
+    field_order = ("name", "team", "purpose", "owner", "supplier")
+
+    def __init__(self, data: Any, *, initial: dict[str, Any], teams: Any, owners: Any) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.offer_owners(owners)
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "team_id": self.cleaned_data["team"].pk}
+
+
+class ChangeForm(SystemFields, VersionedForm):
+    """What is said about a system, on the version that was read."""
+
+    field_order = ("expected_version", "name", "purpose", "owner", "supplier")
+
+    def __init__(self, data: Any, *, system: AISystem, owners: Any) -> None:
+        said = {name: getattr(system, name) for name in SystemFields.base_fields}
+        super().__init__(data, initial={**said, "expected_version": system.version})
+        self.offer_owners(owners)
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "expected_version": self.cleaned_data["expected_version"]}
+
+    def lines(self, theirs: AISystem) -> list[tuple[forms.BoundField, str, str]]:
+        """The fields on which the version that someone else saved differs from this one: field, theirs, ours."""
+        pairs = [(self[name], getattr(theirs, name), self.cleaned_data[name]) for name in SystemFields.base_fields]
+        return [(field, str(saved or ""), str(typed or "")) for field, saved, typed in pairs if saved != typed]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question as it stands on the page. One that is not asked is there too, out of sight, and keeps its answer."""
+
+    question: Question
+    field: forms.BoundField
+    is_asked: bool
+    is_changed: bool
+
+    @property
+    def in_a_row(self) -> bool:
+        labels = self.question.labels.values()
+        return self.question.kind != "many" and sum(map(len, labels)) <= SIDE_BY_SIDE
+
+
+class ProfileForm(forms.Form):
+    """One field per question, named by its key. Nothing is preset, and nothing must be answered."""
+
+    expected_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any, *, rule_set: RuleSet, saved: Mapping[str, Any], number: int) -> None:
+        self.rule_set = rule_set
+        self.saved = saved
+        initial = {key: _as_ticked(answer) for key, answer in saved.items()}
+        super().__init__(data, initial={**initial, "expected_number": number})
+        for question in rule_set.questions:
+            self.fields[question.key] = _field(question)
+
+    def clean(self) -> None:
+        for question in self.rule_set.questions:
+            problem = _contradiction(question, self.cleaned_data.get(question.key))
+            if problem:
+                self.add_error(question.key, problem)
+        try:
+            validate_answers(self.rule_set, self.answers)
+        except InvalidAnswersError as error:
+            for key, sentence in error.errors.items():
+                self.add_error(key if key in self.fields else None, sentence)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the form says now, without what it got wrong: typed if anything was sent, saved if not."""
+        if not self.is_bound:
+            return dict(self.saved)
+        given = {question.key: self.cleaned_data.get(question.key) for question in self.rule_set.questions}
+        return {key: _as_answer(ticked) for key, ticked in given.items() if ticked}
+
+    def asks(self) -> Iterator[Ask]:
+        """Every question in the order of the profile."""
+        answers = self.answers
+        asked = {question.key for question in asked_questions(self.rule_set, answers)}
+        for question in self.rule_set.questions:
+            key = question.key
+            yield Ask(question, self[key], key in asked, answers.get(key) != self.saved.get(key))
+
+    def take_number(self, number: int) -> None:
+        """Let the form, sent once more, stand for "yes, over theirs"."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("expected_number")] = str(number)
+        self.data = data
+
+
+def _field(question: Question) -> forms.Field:
+    choices = [(value, question.labels[value]) for value in question.choices]
+    common: dict[str, Any] = {"label": question.text, "help_text": question.hint, "required": False}
+    choices.append((UNKNOWN, question.labels.get(UNKNOWN, NOT_KNOWN)))
+    if question.kind == "many":
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+
+
+def _contradiction(question: Question, ticked: Any) -> str:
+    """What a list of ticks gets wrong: one that denies the others stands alone."""
+    if question.kind != "many" or not ticked or len(ticked) == 1:
+        return ""
+    labels = {UNKNOWN: NOT_KNOWN, **question.labels}
+    alone = [labels[value] for value in (NONE, UNKNOWN) if value in ticked]
+    return f"“{alone[0]}” cannot stand together with other answers." if alone else ""
+
+
+def _as_ticked(answer: Any) -> Any:
+    """An empty list is an answer: the tick at "I don't know yet"."""
+    return [UNKNOWN] if answer == [] else answer
+
+
+def _as_answer(ticked: Any) -> Any:
+    return [] if ticked == [UNKNOWN] else ticked

@@ -1,0 +1,48 @@
+"""What happened to a system, in words: its events, with the answers of a profile as people gave them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from catalog.profile import RuleSet
+from journal.models import Event
+from risks.systems.results import answer_in_words
+
+LONGEST_SHOWN = 120  # characters of a value that is no answer; the page cuts it
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event as the page shows it; named as in the journal, so that the shared list of events can show it."""
+
+    at: datetime
+    actor_name: str
+    verb: str
+    object_label: str
+    changes: Mapping[str, list[Any]]
+    reason: str
+
+
+def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
+    """The events of one system, in the order given."""
+    return [
+        Entry(
+            at=event.at,
+            actor_name=event.actor_name,
+            verb=event.verb,
+            object_label="the profile" if event.verb.startswith("profile.") else "the system",
+            changes=_answers(rule_set, event.changes) if event.verb.startswith("profile.") else event.changes,
+            reason=event.reason,
+        )
+        for event in events
+    ]
+
+
+def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Questions and answers in words. A question that another edition asked keeps its key."""
+    return {
+        question.text if question else key: [answer_in_words(question, value) if question else value for value in pair]
+        for key, pair in changes.items()
+        for question in (rule_set.by_key.get(key),)
+    }

@@ -1,0 +1,184 @@
+"""What answers and verdicts say, as people read them: progress, counts, reasons, and what a change would change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.profile import UNKNOWN, Question, RuleSet
+from catalog.reading import Catalog, ThreatFacts
+from risks.systems.answers import asked_questions, missing_questions
+from risks.systems.reasons import Reason
+from risks.systems.rules import RESPONSIBILITY, Change, Effect, Identification, Verdict
+
+NO_ANSWER = "No answer"
+NOT_KNOWN = "I don't know yet"
+
+PARTY_WORDS = {"own": "Own", "supplier": "Supplier", "shared": "Shared"}
+GAINED = {"raises_impact": "its impact goes up", "adds_impact_data_exfiltration": "data exfiltration joins its impact"}
+LOST = {
+    "raises_impact": "its impact is no longer raised",
+    "adds_impact_data_exfiltration": "data exfiltration leaves its impact",
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a profile is. "I don't know yet" is no answer here; a question that is not asked does not count."""
+
+    answered: int
+    asked: int
+    untouched: int
+
+    @property
+    def missing(self) -> int:
+        return self.asked - self.answered
+
+
+@dataclass(frozen=True)
+class ThreatLine:
+    """One threat as a line of a list: the verdict, and its reasons parted by what they are about.
+
+    `waits` has each question that the verdict waits for, with the sentence about it. `duty` leaves out a sentence that
+    says no more than the party does.
+    """
+
+    threat: ThreatFacts
+    verdict: Verdict
+    why: tuple[str, ...]
+    waits: tuple[tuple[str, str], ...]
+    duty: tuple[str, ...]
+    more: tuple[str, ...]
+
+    @property
+    def party_word(self) -> str:
+        return PARTY_WORDS.get(self.verdict.party or "", "")
+
+
+@dataclass(frozen=True)
+class Total:
+    """One line of the totals; `change` says how it moved against what is saved, None when nothing is compared."""
+
+    number: int
+    words: str
+    status: str
+    change: str | None
+
+
+def progress(rule_set: RuleSet, answers: Mapping[str, Any]) -> Progress:
+    asked = asked_questions(rule_set, answers)
+    missing = len(missing_questions(rule_set, answers))
+    untouched = sum(question.key not in answers for question in asked)
+    return Progress(answered=len(asked) - missing, asked=len(asked), untouched=untouched)
+
+
+def threat_lines(catalog: Catalog, identification: Identification) -> dict[str, list[ThreatLine]]:
+    """The threats of each status, in the order of the catalog. Every status is there."""
+    lines: dict[str, list[ThreatLine]] = {"applicable": [], "undetermined": [], "not_applicable": []}
+    for key, threat in catalog.threats.items():
+        if verdict := identification.verdicts.get(key):
+            lines[verdict.status].append(_line(threat, verdict))
+    return lines
+
+
+def counts_sentence(identification: Identification) -> str:
+    """ "14 threats apply, 2 of them are the supplier's, 1 is not known yet, 7 do not apply"."""
+    counts = identification.counts
+    parts = [f"{counts['applicable']} {_plural(counts['applicable'], 'threat applies', 'threats apply')}"]
+    if supplier := counts["supplier"]:
+        parts.append(f"{supplier} of them {_plural(supplier, 'is', 'are')} the supplier's")
+    if open_ones := counts["undetermined"]:
+        parts.append(f"{open_ones} {_plural(open_ones, 'is', 'are')} not known yet")
+    if off := counts["not_applicable"]:
+        parts.append(f"{off} {_plural(off, 'does', 'do')} not apply")
+    return ", ".join(parts)
+
+
+def totals(now: Identification, before: Identification | None = None) -> list[Total]:
+    """The counts as lines, against those before if given."""
+    counts, old = now.counts, before.counts if before else None
+    shown = (
+        ("applicable", "applicable", _plural(counts["applicable"], "applies", "apply")),
+        ("supplier", "applicable", "of them the supplier's"),
+        ("undetermined", "undetermined", "not known yet"),
+        ("not_applicable", "not_applicable", _plural(counts["not_applicable"], "does not apply", "do not apply")),
+    )
+    return [
+        Total(counts[name], words, status, _moved(counts[name] - old[name]) if old else None)
+        for name, status, words in shown
+    ]
+
+
+def changes_in_words(catalog: Catalog, effect: Effect) -> list[tuple[ThreatFacts, str]]:
+    """Each threat that an unsaved change touches, with what happens to it."""
+    return [(catalog.threats[change.threat], _change_in_words(catalog, change)) for change in effect.changes]
+
+
+def left_out(catalog: Catalog, identification: Identification) -> list[tuple[str, list[ThreatFacts]]]:
+    """Why threats do not apply, the reason that rules out most of them first."""
+    causes: dict[str, list[ThreatFacts]] = {}
+    for verdict in identification.verdicts.values():
+        if verdict.status == "not_applicable":
+            why = " ".join(_texts(verdict.reasons, "status"))
+            causes.setdefault(why, []).append(catalog.threats[verdict.threat])
+    return sorted(causes.items(), key=lambda cause: -len(cause[1]))
+
+
+def answer_in_words(question: Question, answer: Any) -> str:
+    """An answer by its labels. An empty list was said on purpose, nothing at all was not."""
+    if answer is None:
+        return NO_ANSWER
+    values: Sequence[str] = answer if isinstance(answer, list) else [answer]
+    known = [question.labels.get(value, value) for value in values if value != UNKNOWN]
+    return ", ".join(known) or NOT_KNOWN
+
+
+def _line(threat: ThreatFacts, verdict: Verdict) -> ThreatLine:
+    about_status = [reason for reason in verdict.reasons if reason.about == "status"]
+    plain = f"responsibility is {RESPONSIBILITY.get(verdict.party or '', '')}."
+    return ThreatLine(
+        threat=threat,
+        verdict=verdict,
+        why=tuple(reason.text for reason in about_status if reason.truth is not None),
+        waits=tuple(
+            (reason.question, reason.text) for reason in about_status if reason.truth is None and reason.question
+        ),
+        duty=tuple(text for text in _texts(verdict.reasons, "party") if not text.endswith(plain)),
+        more=_texts(verdict.reasons, "remark", "modifier"),
+    )
+
+
+def _texts(reasons: Iterable[Reason], *about: str) -> tuple[str, ...]:
+    return tuple(reason.text for reason in reasons if reason.about in about)
+
+
+def _change_in_words(catalog: Catalog, change: Change) -> str:
+    words = []
+    if change.status_changed:
+        words.append(_new_status(change.before.status, change.after.status))
+    elif change.party_changed:
+        words.append(f"duty {_party(change.before)} → {_party(change.after)}")
+    if not change.status_changed:
+        effects = {modifier.id: modifier.effect for modifier in catalog.rule_set.modifiers}
+        words += [GAINED.get(effects[each], "touched") for each in change.modifiers_gained]
+        words += [LOST.get(effects[each], "touched") for each in change.modifiers_lost]
+    return ", ".join(words)
+
+
+def _new_status(before: str, after: str) -> str:
+    if after == "undetermined":
+        return "no longer known"
+    if after == "applicable":
+        return "now applies"
+    return "no longer applies" if before == "applicable" else "does not apply"
+
+
+def _party(verdict: Verdict) -> str:
+    return PARTY_WORDS.get(verdict.party or "", "not known").lower()
+
+
+def _moved(by: int) -> str:
+    return "same" if by == 0 else f"{by} more" if by > 0 else f"{-by} fewer"
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
