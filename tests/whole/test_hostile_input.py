@@ -1,4 +1,4 @@
-"""I2 (short): hostile input into every field gets a clear refusal or is kept exactly; never an error, never half a change."""
+"""I2 (short): hostile input into every field is refused clearly or kept exactly; never an error or half a change."""
 
 import json
 from typing import Any
