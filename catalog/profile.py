@@ -336,7 +336,7 @@ def _includes(entry: Mapping[str, Any], questions: Mapping[str, Question], place
         raise ValueError(f"{place}: “{key}” is not a question.")
     if (operator == "has") != (question.kind == "many"):
         raise ValueError(f"{place}: “{operator}” does not fit a question of kind {question.kind}.")
-    if entry[operator] not in question.sentences:
+    if not isinstance(entry[operator], str) or entry[operator] not in question.sentences:
         raise ValueError(f"{place}: “{entry[operator]}” is not a value of “{key}” that a condition can name.")
     return Includes(key, entry[operator])
 
