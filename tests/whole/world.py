@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from risks.reports.services import request_export
 
 from accounts.models import ApiToken, Membership, Team, User
 from accounts.roles import OrganisationRole, TeamRole
@@ -87,6 +86,7 @@ def build_world() -> World:
 
 def finished_export(user: User) -> int:
     """An export of this person's that is ready to be fetched."""
+    from risks.reports.services import request_export
     from risks.reports.tasks import make_export
 
     export = request_export(actor=user, filters={})
