@@ -51,11 +51,16 @@ def start(
 
 
 def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, *, patience: float) -> None:
-    """Ask a program to end; after `patience` seconds kill it and everything it started."""
+    """Ask a program to end and wait for that."""
     if process.poll() is None:
         process.send_signal(how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
+    await_end(process, patience=patience)
+
+
+def await_end(process: subprocess.Popen[bytes], *, patience: float) -> None:
+    """Wait for a program that was asked to end; after `patience` seconds kill it and everything it started."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -28,7 +28,8 @@ def web(port: int, *, workers: int = 1) -> list[str]:
 
 def worker(*, processes: int = 2, log_level: str = "warning") -> list[str]:
     """Return the command of a Celery worker, without the chatter with others that would cost a second at the start."""
-    command = [PYTHON, "-W", "ignore::celery.platforms.SecurityWarning", "-m", "celery", "-A", "aiexchange", "--quiet"]
+    hush = "ignore:You're running the worker with superuser"  # root was the person's choice
+    command = [PYTHON, "-W", hush, "-m", "celery", "-A", "aiexchange", "--quiet"]
     command += ["worker", "-c", str(processes), "-l", log_level]
     return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
 

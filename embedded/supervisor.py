@@ -85,7 +85,7 @@ class Tree:
                 child.terminate()
         for name in ("web server", "scheduler", "worker"):
             if name in self.children:
-                process.stop(self.children[name], patience=PATIENCE[name])
+                process.await_end(self.children[name], patience=PATIENCE[name])
         self.servers.stop()
 
     def _prepare(self, *, with_demo: bool) -> None:
