@@ -16,7 +16,7 @@ GOOD = {
 }
 BAD = [
     ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
-    ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+    ({"SECRET_KEY": "kX8w2mQz7"}, "SECRET_KEY is too short"),
     ({"SECRET_KEY": "change-me-" + "x7Kq" * 20}, "SECRET_KEY looks like an example"),
     ({"SECRET_KEY": "a" * 80}, "SECRET_KEY looks like an example"),
     ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE names a file that cannot be read"),
