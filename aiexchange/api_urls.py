@@ -1,5 +1,7 @@
 """The API's site map. Every endpoint stands here; each lives with its subject."""
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -7,10 +9,10 @@ from accounts.api import TeamViewSet
 from api.root import root
 from risks.systems.api import SystemViewSet
 
-READ_MANY = {"get": "list"}
-READ_ONE = {"get": "retrieve"}
-LIST = {"get": "list", "post": "create"}
-ONE = {"get": "retrieve", "patch": "partial_update", "put": "update"}
+READ_MANY: dict[str, Any] = {"get": "list"}
+READ_ONE: dict[str, Any] = {"get": "retrieve"}
+LIST: dict[str, Any] = {"get": "list", "post": "create"}
+ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "put": "update"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", root, name="root"),
