@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.core.exceptions import ImproperlyConfigured
 
-Mode = Literal["production", "embedded", "test"]
+type Mode = Literal["production", "embedded", "test"]
+MODES: tuple[Mode, ...] = ("production", "embedded", "test")
 
 SHORTEST_SECRET_KEY = 50  # characters; the bound of Django's own deployment check
 SHORTEST_PASSWORD = 16
@@ -32,8 +33,9 @@ def read_list(name: str, default: list[str]) -> list[str]:
 def read_mode() -> Mode:
     """`production` unless told otherwise; anything unknown refuses, so that a typing error never loosens a setting."""
     value = read("AIEXCHANGE_MODE", "production")
-    if value == "production" or value == "embedded" or value == "test":
-        return value
+    for mode in MODES:
+        if value == mode:
+            return mode
     raise ImproperlyConfigured("AIEXCHANGE_MODE must be production, embedded or test.")
 
 

@@ -46,6 +46,6 @@ def show_conflict(form: forms.Form, conflict: Conflict) -> None:
     form.conflict = conflict.current  # type: ignore[attr-defined]
     form.add_error(None, "Someone else saved this while you were typing. Compare both versions, then save again.")
     if "expected_version" in form.fields:
-        data = form.data.copy()
-        data[form.add_prefix("expected_version")] = str(conflict.current.version)
-        form.data = data
+        typed: Any = form.data  # a QueryDict, which may not be changed in place
+        form.data = typed.copy()
+        form.data[form.add_prefix("expected_version")] = str(conflict.current.version)  # type: ignore[index]
