@@ -41,8 +41,8 @@ class ControlThreatSerializer(LinkSerializer):
 
 
 class ThreatSerializer(serializers.ModelSerializer[Threat]):
-    parent = serializers.SlugRelatedField("key", read_only=True, allow_null=True)
-    edition = serializers.SlugRelatedField("key", read_only=True)
+    parent = serializers.CharField(source="parent.key", allow_null=True)  # type: ignore[assignment]
+    edition = serializers.CharField(source="edition.key")
 
     class Meta:
         model = Threat
@@ -66,8 +66,8 @@ class ThreatDetailSerializer(ThreatSerializer):
 
 
 class ControlSerializer(serializers.ModelSerializer[Control]):
-    parent = serializers.SlugRelatedField("key", read_only=True)
-    edition = serializers.SlugRelatedField("key", read_only=True)
+    parent = serializers.CharField(source="parent.key")  # type: ignore[assignment]
+    edition = serializers.CharField(source="edition.key")
 
     class Meta:
         model = Control

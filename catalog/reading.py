@@ -265,7 +265,7 @@ def _link(entry: Content, threats: Mapping[str, ThreatFacts], controls: Mapping[
 def _origin(strength: Strength, via: Iterable[str], threats: Mapping[str, ThreatFacts]) -> str:
     """Where a link comes from, in words: "From Input threats, named here"."""
     titles = [threats[key].title for _, _, key in (each.partition(":") for each in via) if key]
-    place = f"From {' and '.join(titles)}" if titles else "General"
+    place = f"From {', '.join(titles)}" if titles else "General"
     return {
         Strength.SPECIFIC: "Own to this threat",
         Strength.NAMED: f"{place}, named here",

@@ -123,9 +123,10 @@ class ThreatRow:
 
 @dataclass(frozen=True)
 class ControlRow:
-    """A control in a list; `aimed_at` counts the threats that it is for in particular."""
+    """A control in a list. A general one helps against all threats; `aimed_at` counts those it is for by name."""
 
     control: ControlFacts
+    is_general: bool
     aimed_at: int
 
 
@@ -135,4 +136,5 @@ def _threat_row(catalog: Catalog, threat: ThreatFacts) -> ThreatRow:
 
 
 def _control_row(catalog: Catalog, control: ControlFacts) -> ControlRow:
-    return ControlRow(control, sum(not link.is_general for link in catalog.threats_for(control.key)))
+    links = catalog.threats_for(control.key)
+    return ControlRow(control, any(link.is_general for link in links), sum(not link.is_general for link in links))
