@@ -93,7 +93,7 @@ def _circles(data: Data) -> Iterator[str]:
         parents = {_text(entry, "key"): _text(entry, "parent") for _, entry in entries(data, section)}
         for place, entry in entries(data, section):
             if _is_own_ancestor(_text(entry, "key"), parents):
-                yield f"{place}.parent: '{entry['key']}' is among its own ancestors"
+                yield f"{place}.parent: '{entry.get('key')}' is among its own ancestors"
 
 
 def _is_own_ancestor(key: str, parents: dict[str, str]) -> bool:
@@ -111,8 +111,8 @@ def _contradictions(data: Data) -> Iterator[str]:
     """Fields that each look well and do not fit together."""
     kinds = {_text(entry, "key"): entry.get("kind") for _, entry in entries(data, "threats")}
     for place, entry in entries(data, "threats"):
-        if kinds.get(_text(entry, "parent"), ThreatKind.GROUP) != ThreatKind.GROUP:
-            yield f"{place}.parent: '{entry['parent']}' is not a group"
+        if (parent := _text(entry, "parent")) and kinds.get(parent, ThreatKind.GROUP) != ThreatKind.GROUP:
+            yield f"{place}.parent: '{parent}' is not a group"
     for place, group in entries(data, "control_groups"):
         if group.get("is_threat_group") is True and _text(group, "key") not in kinds:
             yield f"{place}.key: no such threat '{group.get('key')}'"

@@ -1,0 +1,146 @@
+"""The pages of the catalog as a signed-in person gets them."""
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from catalog.reading import current, packaged
+
+HOME, CONTROLS = "/catalog/", "/catalog/controls/"
+
+
+@pytest.fixture
+def reader(outsider: User, client_of: Callable[[User], Client]) -> Client:
+    """Someone who has nothing but the right to sign in to some team; the edition is read into the process already."""
+    current()
+    return client_of(outsider)
+
+
+def text_of(response: Any) -> str:
+    return unescape(response.content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [HOME, CONTROLS, "/catalog/threats/evasion/", "/catalog/controls/oversight/"])
+def test_a_stranger_is_asked_to_sign_in(path: str) -> None:
+    response = Client().get(path)
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"?next={path}")
+
+
+def test_the_overview_names_edition_source_and_licence(reader: Client) -> None:
+    page = text_of(reader.get(HOME))
+    assert "25 threats and 55 controls" in page
+    assert "22 August 2026" in page
+    assert "OWASP AI Exchange" in page
+    assert "CC0-1.0" in page
+    assert f'href="{CONTROLS}"' in page
+
+
+def test_the_overview_lists_every_threat_under_its_surface(reader: Client) -> None:
+    page = text_of(reader.get(HOME))
+    surfaces = ["2 Input threats", "3 Development-time threats", "4 Runtime conventional security threats"]
+    starts = [page.index(surface) for surface in surfaces]
+    assert starts == sorted(starts)
+    for threat in packaged().threats.values():
+        assert page.count(f'href="/catalog/threats/{threat.key}/"') == 1
+    assert starts[0] < page.index("Indirect prompt injection") < starts[1] < page.index("Data poisoning") < starts[2]
+
+
+@pytest.mark.parametrize("key", packaged().threats)
+def test_every_threat_has_a_page(key: str, reader: Client) -> None:
+    threat, response = packaged().threats[key], reader.get(f"/catalog/threats/{key}/")
+    assert response.status_code == 200
+    page = text_of(response)
+    for said in (threat.title, threat.number, threat.summary, threat.how, threat.url):
+        assert said in page
+    for link in packaged().controls_for(key):
+        assert f'href="/catalog/controls/{link.control.key}/"' in page
+
+
+@pytest.mark.parametrize("key", packaged().controls)
+def test_every_control_has_a_page(key: str, reader: Client) -> None:
+    control, response = packaged().controls[key], reader.get(f"/catalog/controls/{key}/")
+    assert response.status_code == 200
+    page = text_of(response)
+    for said in (control.name, control.purpose, control.practice, control.url):
+        assert said in page
+    for link in packaged().threats_for(key):
+        assert f'href="/catalog/threats/{link.threat.key}/"' in page
+
+
+def test_a_threat_says_when_it_applies_and_whose_it_is(reader: Client) -> None:
+    page = text_of(reader.get("/catalog/threats/indirectpromptinjection/"))
+    assert "Data that others can write ends up in its prompt." in page
+    assert "Integrity of model behaviour" in page
+    own, group = page.index("Own to this threat"), page.index("From Prompt injection, named here")
+    assert own < group < page.index("15 general controls")
+    assert "the lethal trifecta" in page
+    assert "It applies to every AI system." in text_of(reader.get("/catalog/threats/airesourceexhaustion/"))
+
+
+def test_a_variant_is_judged_with_its_group(reader: Client) -> None:
+    page = text_of(reader.get("/catalog/threats/transferattack/"))
+    assert 'A variant of <a href="/catalog/threats/evasion/">Evasion</a>' in page
+
+
+def test_a_control_without_protection_is_said_so(reader: Client) -> None:
+    page = text_of(reader.get("/catalog/threats/transferattack/"))
+    assert "No protection here:" in page
+    assert "No protection against" in text_of(reader.get("/catalog/controls/ratelimit/"))
+
+
+def test_a_group_lists_what_belongs_to_it(reader: Client) -> None:
+    page = text_of(reader.get("/catalog/threats/promptinjection/"))
+    for key in ("directpromptinjection", "indirectpromptinjection", "agentmessagestructuremanipulation"):
+        assert f'href="/catalog/threats/{key}/"' in page
+    assert "Each threat of this group applies on its own terms." in page
+
+
+def test_controls_stand_under_their_headings(reader: Client) -> None:
+    page = text_of(reader.get(CONTROLS))
+    assert page.index("1.1 General governance controls") < page.index("AI program")
+    for control in packaged().controls.values():
+        assert page.count(f'href="/catalog/controls/{control.key}/"') == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/catalog/threats/leakinput/", "/catalog/threats/inputdataleak/"),
+        ("/catalog/threats/closedboxevasion/", "/catalog/threats/zeroknowledgeevasion/"),
+        ("/catalog/controls/detectoddinput/", "/catalog/controls/anomalousinputhandling/"),
+    ],
+)
+def test_an_old_key_leads_to_the_present_page(old: str, new: str, reader: Client) -> None:
+    response = reader.get(old)
+    assert (response.status_code, response["Location"]) == (302, new)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalog/threats/nosuchthreat/",
+        "/catalog/threats/oversight/",
+        "/catalog/controls/evasion/",
+        "/catalog/threats/x%00/",
+    ],
+)
+def test_an_unknown_key_is_not_found(path: str, reader: Client) -> None:
+    assert reader.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", [HOME, CONTROLS, "/catalog/threats/evasion/", "/catalog/controls/oversight/"])
+def test_pages_are_for_reading_only(path: str, reader: Client) -> None:
+    assert reader.head(path).status_code == 200
+    assert reader.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", [HOME, CONTROLS, "/catalog/threats/inputthreats/", "/catalog/controls/oversight/"])
+def test_a_page_costs_at_most_eight_queries(path: str, reader: Client, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(8):
+        reader.get(path)
