@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import TeamViewSet
 from api.root import root
+from catalog.api import ControlViewSet, ThreatViewSet
+from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
 
 READ_MANY: dict[str, Any] = {"get": "list"}
@@ -17,6 +19,10 @@ ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "put": "upd
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", root, name="root"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("threats/", ThreatViewSet.as_view(READ_MANY), name="threats"),
+    path("threats/<slug:key>/", ThreatViewSet.as_view(READ_ONE), name="threat"),
+    path("controls/", ControlViewSet.as_view(READ_MANY), name="controls"),
+    path("controls/<slug:key>/", ControlViewSet.as_view(READ_ONE), name="control"),
     path("teams/", TeamViewSet.as_view(READ_MANY), name="teams"),
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),
@@ -27,4 +33,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="system-profile",
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
+    path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
+    path("risks/", RiskViewSet.as_view(LIST), name="risks"),
+    path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
+    path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),
+    path(
+        "risks/<int:pk>/treatment/",
+        RiskViewSet.as_view({"get": "treatment", "put": "treat", "patch": "update_treatment"}),
+        name="risk-treatment",
+    ),
 ]
