@@ -1,5 +1,6 @@
 """The processes of the application itself: web, worker, scheduler; and how to tell that they are ready."""
 
+import http
 import http.client
 import subprocess
 import sys
@@ -52,10 +53,10 @@ def run_commands(commands: Sequence[Sequence[str]], environment: Mapping[str, st
         raise Refusal(f"The database could not be prepared (exit code {code}); the reason stands above.")
 
 
-def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], name: str) -> None:
+def wait_until(condition: Callable[[], bool], child: subprocess.Popen[bytes], name: str) -> None:
     """Wait until a process is ready; refuse when it ends before, or takes too long."""
     deadline = time.monotonic() + LONGEST_START
-    while not is_ready():
+    while not condition():
         if child.poll() is not None:
             raise Refusal(f"The {name} ended while starting (exit code {child.returncode}).")
         if time.monotonic() > deadline:
@@ -63,14 +64,22 @@ def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], nam
         time.sleep(0.05)
 
 
-def answers(url: str) -> bool:
-    """Say whether a GET of this address brings status 200."""
+def is_ready(url: str) -> bool:
+    """Say whether a page answers 200; refuse when it is broken, since asking again would not mend it."""
+    status = status_of(url)
+    if status == http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Refusal("The web server can't run the application; the reason stands above.")
+    return status == http.HTTPStatus.OK
+
+
+def status_of(url: str) -> int:
+    """Return the status that a GET of this address brings, 0 when nobody answers."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
     try:
         connection.request("GET", address.path)
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()

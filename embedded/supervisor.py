@@ -64,8 +64,9 @@ class Tree:
         self.servers.start()
         self._prepare(with_demo=with_demo)
         self._start("web server", programs.web(port))
-        ready = f"{self.url}/health/ready/"
-        programs.wait_until(lambda: programs.answers(ready), self.children["web server"], "web server")
+        programs.wait_until(
+            lambda: programs.is_ready(f"{self.url}/health/ready/"), self.children["web server"], "web server"
+        )
         self._start("worker", programs.worker())
         self._start("scheduler", programs.scheduler(state.folder / "schedule"))
         print(f"\n{self.url}/  (ready in {time.monotonic() - began:.1f} s; Ctrl-C stops everything)\n", flush=True)

@@ -25,7 +25,7 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     log = tmp_path_factory.mktemp("server") / "web.log"
     child = process.start(programs.web(port), environment=run_time_environment(SITE_URL=url), log=log)
     try:
-        _wait(lambda: programs.answers(f"{url}/health/live/"), child, "web server", log)
+        _wait(lambda: programs.is_ready(f"{url}/health/live/"), child, "web server", log)
         yield url
     finally:
         process.stop(child, patience=10)
