@@ -1,5 +1,7 @@
 """Risks and their dated ratings and treatments. A risk is one threat to one system."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -121,3 +123,7 @@ class Treatment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_option_display()}, due {self.due}"
+
+    def is_late(self, *, at: date) -> bool:
+        """Whether it was due before the day `at` and is not done."""
+        return self.due < at and self.status != TreatmentStatus.DONE

@@ -20,6 +20,7 @@ from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.rules import DEFAULT_SCALE
+from risks.register.threats import threat_of, threats_for_risks
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 
@@ -208,7 +209,7 @@ def _register(
             description=description,
         )
     )
-    changes = {"threat": [None, threat_key], "system": [None, system], "origin": [None, origin]}
+    changes: dict[str, list[Any]] = {"threat": [None, threat_key], "system": [None, system], "origin": [None, origin]}
     record(risk, REGISTERED, actor=actor, changes=changes)
     return risk
 
@@ -220,11 +221,10 @@ def _sentences(verdict: Any) -> list[str]:
 def _threat_to_register(key: str) -> str:
     """The key of a threat that can be a risk; an old key is brought up to date."""
     catalog = reading.current()
-    try:
-        threat = catalog.threat(key)
-    except KeyError:
-        raise ValidationError({"threat": "Choose a threat of the catalog."}) from None
-    if threat.is_group and threat.key not in {rule.threat for rule in catalog.rule_set.rules}:
+    threat = threat_of(catalog, key)
+    if threat is None:
+        raise ValidationError({"threat": "Choose a threat of the catalog."})
+    if threat not in threats_for_risks(catalog):
         raise ValidationError({"threat": f"{threat.title} is a group. Choose one of its threats."})
     return threat.key
 

@@ -1,24 +1,18 @@
-"""Placeholder until the pages of this subject are written; replaces itself."""
-
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from risks.register import views
 
 app_name = "register"
 
-
-def soon(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("soon", status=503)
-
-
 urlpatterns = [
-    path("risks/", soon, name="risks"),
-    path("risks/heatmap/", soon, name="heatmap"),
-    path("risks/<int:pk>/", soon, name="risk"),
-    path("risks/<int:pk>/rating/", soon, name="rate"),
-    path("risks/<int:pk>/treatment/", soon, name="treat"),
-    path("risks/<int:pk>/treatment/status/", soon, name="status"),
-    path("risks/<int:pk>/description/", soon, name="describe"),
-    path("systems/<int:pk>/risks/", soon, name="system_risks"),
-    path("systems/<int:pk>/confirm/", soon, name="confirm"),
-    path("systems/<int:pk>/risks/new/", soon, name="add"),
+    path("risks/", views.risks, name="risks"),
+    path("risks/heatmap/", views.heatmap, name="heatmap"),
+    path("risks/<int:pk>/", views.risk, name="risk"),
+    path("risks/<int:pk>/rating/", views.rate, name="rate"),
+    path("risks/<int:pk>/treatment/", views.treat, name="treat"),
+    path("risks/<int:pk>/treatment/status/", views.status, name="status"),
+    path("risks/<int:pk>/description/", views.describe, name="describe"),
+    path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
+    path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("systems/<int:pk>/risks/new/", views.add, name="add"),
 ]

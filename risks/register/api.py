@@ -1,0 +1,281 @@
+"""The API of the register: list, add and describe risks; ratings and the treatment as resources below each.
+
+A risk has one ETag for itself and for what lies below it, since all of it steps the same version on.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from api.conditional import answer, content_etag, must_match
+from api.filters import refuse_unknown
+from api.permissions import SignedIn
+from api.shapes import Shape
+from catalog import reading
+from risks.register import services
+from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.detail import ratings_of, treatment_of
+from risks.register.filters import MANY, MEANINGS, read_filter
+from risks.register.models import Rating, Risk, Treatment
+from risks.register.threats import title_of
+from risks.systems.access import system_to_change
+from risks.systems.models import AISystem
+
+PAGING = ("cursor", "page_size")
+FILTERS = [OpenApiParameter(name, str, description=text, many=name in MANY) for name, text in MEANINGS.items()]
+
+
+class RatingSerializer(serializers.ModelSerializer[Rating]):
+    """A judgement on the scale named; `superseded_at` is null while it is in force."""
+
+    rated_by = serializers.CharField(source="rated_by_name")
+
+    class Meta:
+        model = Rating
+        fields = ("kind", "scale", "likelihood", "impact", "level", "reason", "rated_by", "at", "superseded_at")
+
+
+class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
+    """The treatment in force. `owner` is a person's id."""
+
+    owner_name = serializers.CharField(source="owner.name")
+    set_by = serializers.CharField(source="set_by_name")
+
+    class Meta:
+        model = Treatment
+        fields = ("option", "plan", "owner", "owner_name", "due", "status", "note", "set_by", "at")
+
+
+class RatingsInForce(serializers.Serializer[Any]):
+    """The three kinds; null where nobody has judged yet."""
+
+    inherent = RatingSerializer(allow_null=True)
+    current = RatingSerializer(allow_null=True)
+    target = RatingSerializer(allow_null=True)
+
+
+class RiskSerializer(serializers.ModelSerializer[Risk]):
+    """A risk as it is read: one threat, by its key, to one system."""
+
+    threat = serializers.CharField(source="threat_key")
+    threat_title = serializers.SerializerMethodField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    rating = serializers.SerializerMethodField()
+    treatment = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Risk
+        fields = (
+            "id", "reference", "system", "team", "threat", "threat_title", "party", "origin", "edition", "reasons",
+            "description", "rating", "treatment", "version", "created_at", "updated_at",
+        )  # fmt: skip
+
+    def get_threat_title(self, risk: Risk) -> str:
+        return title_of(self.context["catalog"], risk.threat_key)
+
+    @extend_schema_field(RatingsInForce)
+    def get_rating(self, risk: Risk) -> dict[str, Any]:
+        ratings = ratings_of(risk)
+        return {kind: RatingSerializer(ratings[kind]).data if kind in ratings else None for kind in RatingKind.values}
+
+    @extend_schema_field(TreatmentSerializer(allow_null=True))
+    def get_treatment(self, risk: Risk) -> Any:
+        treatment = treatment_of(risk)
+        return TreatmentSerializer(treatment).data if treatment else None
+
+
+class NewRisk(Shape):
+    """A risk by hand. `system` is the id of a system that you may edit, `threat` a key of the catalog."""
+
+    system = serializers.IntegerField()
+    threat = serializers.CharField(max_length=60)
+    description = serializers.CharField(max_length=services.LONGEST_TEXT, allow_blank=True, required=False)
+
+
+class Description(Shape):
+    description = serializers.CharField(max_length=services.LONGEST_TEXT, allow_blank=True)
+
+
+class Judgement(Shape):
+    """Likelihood and impact are level numbers of the scale."""
+
+    kind = serializers.ChoiceField(choices=RatingKind.choices)
+    likelihood = serializers.IntegerField()
+    impact = serializers.IntegerField()
+    reason = serializers.CharField(max_length=services.LONGEST_TEXT)
+
+
+class Decision(Shape):
+    """What is done about a risk. `owner` is the id of someone who may own risks in its team."""
+
+    option = serializers.ChoiceField(choices=TreatmentOption.choices)
+    plan = serializers.CharField(max_length=services.LONGEST_TEXT)
+    owner = serializers.IntegerField()
+    due = serializers.DateField()
+
+
+class Progress(Shape):
+    """How far a treatment is; `note` is about this status, none when left out."""
+
+    status = serializers.ChoiceField(choices=TreatmentStatus.choices)
+    note = serializers.CharField(max_length=services.LONGEST_NOTE, allow_blank=True, required=False)
+
+
+class RiskViewSet(GenericViewSet[Risk]):
+    """Risks of the teams you may see."""
+
+    permission_classes = [SignedIn]
+    serializer_class = RiskSerializer
+    queryset = Risk.objects.none()
+
+    @property
+    def cursor_ordering(self) -> str:
+        return "-pk" if self.action == "ratings" else "pk"
+
+    @extend_schema(parameters=FILTERS)
+    def list(self, request: Request) -> Response:
+        person, catalog = _person(request), reading.current()
+        wanted = read_filter(request.query_params, reader=person, catalog=catalog, beside=PAGING)
+        risks = wanted.narrow(Risk.objects.visible_to(person), at=timezone.localdate())
+        page = self.paginate_queryset(risks.with_parts())
+        data = RiskSerializer(page, many=True, context={"catalog": catalog}).data
+        return self.get_paginated_response(data)
+
+    @extend_schema(request=NewRisk, responses={201: RiskSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a risk by hand."""
+        person, data = _person(request), _checked(NewRisk(data=request.data))
+        system = AISystem.objects.visible_to(person).filter(pk=data["system"]).first()
+        if system is None:
+            raise ValidationError({"system": "There is no such system."})
+        must_edit(person, system.team_id)
+        risk = services.add_risk(
+            system.pk, actor=person, threat_key=data["threat"], description=data.get("description", "")
+        )
+        location = reverse("api:risk", args=[risk.pk], request=request)
+        return _answer(request, risk.pk, status=201, headers={"Location": location})
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        refuse_unknown(request)
+        return _answer(request, pk)
+
+    @extend_schema(request=Description, responses=RiskSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Say what the threat means for this system. Needs If-Match."""
+        risk = risk_to_change(_person(request), pk)
+        must_match(request, _etag(risk))
+        data = _checked(Description(data=request.data))
+        services.describe_risk(pk, actor=_person(request), expected_version=risk.version, **data)
+        return _answer(request, pk)
+
+    @extend_schema(responses=RatingSerializer(many=True))
+    def ratings(self, request: Request, pk: int) -> Response:
+        """All ratings of a risk, the newest first; those no longer in force say until when they were."""
+        refuse_unknown(request, PAGING)
+        risk = risk_to_see(_person(request), pk)
+        response = self.get_paginated_response(
+            RatingSerializer(self.paginate_queryset(risk.ratings.all()), many=True).data
+        )
+        response["ETag"] = _etag(risk)
+        return response
+
+    @extend_schema(request=Judgement, responses={201: RatingSerializer})
+    def rate(self, request: Request, pk: int) -> Response:
+        """Judge a risk from now on. Needs If-Match with the ETag of the risk."""
+        risk = risk_to_change(_person(request), pk)
+        must_match(request, _etag(risk))
+        data = _checked(Judgement(data=request.data))
+        services.rate_risk(pk, actor=_person(request), expected_version=risk.version, **data)
+        risk = risk_to_see(_person(request), pk)
+        return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, _etag(risk), status=201)
+
+    @extend_schema(responses=TreatmentSerializer)
+    def treatment(self, request: Request, pk: int) -> Response:
+        """The treatment in force; 404 while none is chosen."""
+        refuse_unknown(request)
+        return _answer_treatment(request, pk)
+
+    @extend_schema(request=Decision, responses=TreatmentSerializer)
+    def treat(self, request: Request, pk: int) -> Response:
+        """Decide what is done about a risk. Needs If-Match with the ETag of the risk."""
+        risk = risk_to_change(_person(request), pk)
+        must_match(request, _etag(risk))
+        data = _checked(Decision(data=request.data))
+        data["owner_id"] = data.pop("owner")
+        services.treat_risk(pk, actor=_person(request), expected_version=risk.version, **data)
+        return _answer_treatment(request, pk)
+
+    @extend_schema(request=Progress, responses=TreatmentSerializer)
+    def update_treatment(self, request: Request, pk: int) -> Response:
+        """Say how far the treatment is; its owner may do so too. Needs If-Match with the ETag of the risk."""
+        person = _person(request)
+        risk = risk_to_see(person, pk)
+        treatment = treatment_of(risk)
+        if treatment is None:
+            must_edit(person, risk.team_id)
+        else:
+            must_update(person, treatment)
+        must_match(request, _etag(risk))
+        data = {"note": "", **_checked(Progress(data=request.data))}
+        services.update_treatment(pk, actor=person, expected_version=risk.version, **data)
+        return _answer_treatment(request, pk)
+
+
+class ConfirmationView(APIView):
+    """Confirming which threats apply to a system."""
+
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=None, responses={200: RiskSerializer(many=True)})
+    def post(self, request: Request, pk: int) -> Response:
+        """Register a risk for every applicable threat that has none; answers the new ones. Safe to repeat."""
+        refuse_unknown(request)
+        _checked(Shape(data=request.data or {}))
+        system_to_change(_person(request), pk)
+        new = services.confirm_threats(pk, actor=_person(request))
+        risks = Risk.objects.visible_to(_person(request)).filter(pk__in=[risk.pk for risk in new]).with_parts()
+        context = {"catalog": reading.current()}
+        return Response({"results": RiskSerializer(risks, many=True, context=context).data, "next": None})
+
+
+def _person(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _checked(shape: Shape) -> dict[str, Any]:
+    shape.is_valid(raise_exception=True)
+    data: dict[str, Any] = shape.validated_data
+    return data
+
+
+def _data(risk: Risk) -> Any:
+    return RiskSerializer(risk, context={"catalog": reading.current()}).data
+
+
+def _etag(risk: Risk) -> str:
+    return content_etag(_data(risk))
+
+
+def _answer(request: Request, pk: int, **extra: Any) -> Response:
+    data = _data(risk_to_see(_person(request), pk))
+    return answer(request, data, content_etag(data), **extra)
+
+
+def _answer_treatment(request: Request, pk: int) -> Response:
+    risk = risk_to_see(_person(request), pk)
+    treatment = treatment_of(risk)
+    if treatment is None:
+        raise NotFound("No treatment is chosen yet.")
+    return answer(request, TreatmentSerializer(treatment).data, _etag(risk))

@@ -1,0 +1,97 @@
+"""What the page of one risk shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from catalog.reading import Catalog, LinkFacts, ThreatFacts
+from journal.models import Event
+from risks.register.access import may_update
+from risks.register.choices import RatingKind
+from risks.register.heatmap import Row, place_of
+from risks.register.history import Sentence, sentences
+from risks.register.models import Rating, Risk, Treatment
+from risks.register.rules import Scale, Step
+from risks.register.threats import threat_of, title_of
+
+LONGEST_HISTORY = 50  # events on the page
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One kind of rating with the one in force, if any, in the words of the scale."""
+
+    kind: RatingKind
+    rating: Rating | None
+    word: str = ""
+    likelihood: Step | None = None
+    impact: Step | None = None
+
+
+@dataclass(frozen=True)
+class RiskDetail:
+    """A risk with all its page shows, read in one place."""
+
+    risk: Risk
+    title: str
+    threat: ThreatFacts | None
+    judgements: dict[str, Judgement]
+    treatment: Treatment | None
+    is_late: bool
+    is_outside: bool
+    controls: tuple[LinkFacts, ...]
+    general_controls: tuple[LinkFacts, ...]
+    place: tuple[Row, ...]
+    history: list[Sentence]
+    may_edit: bool
+    may_update: bool
+
+    @property
+    def current(self) -> Judgement:
+        return self.judgements[RatingKind.CURRENT]
+
+
+def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
+    """Everything about a risk that came from `risk_to_see`; one more query, for its history."""
+    ratings = ratings_of(risk)
+    treatment = treatment_of(risk)
+    now = ratings.get(RatingKind.CURRENT)
+    links = catalog.controls_for(risk.threat_key)
+    events = Event.objects.visible_to(reader).of(risk)[:LONGEST_HISTORY]
+    return RiskDetail(
+        risk=risk,
+        title=title_of(catalog, risk.threat_key),
+        threat=threat_of(catalog, risk.threat_key),
+        judgements={kind: _judgement(kind, ratings.get(kind), scale) for kind in RatingKind},
+        treatment=treatment,
+        is_late=treatment is not None and treatment.is_late(at=at),
+        is_outside=now is not None and scale.is_outside_appetite(now.level),
+        controls=tuple(link for link in links if not link.is_general),
+        general_controls=tuple(link for link in links if link.is_general),
+        place=place_of(ratings, scale),
+        history=sentences(events, scale),
+        may_edit=reader.may_edit(risk.team_id),
+        may_update=treatment is not None and may_update(reader, treatment),
+    )
+
+
+def ratings_of(risk: Risk) -> dict[str, Rating]:
+    """The ratings in force by kind, of a risk that was loaded with its parts."""
+    return {rating.kind: rating for rating in risk.ratings_in_force}  # type: ignore[attr-defined]
+
+
+def treatment_of(risk: Risk) -> Treatment | None:
+    """The treatment in force, of a risk that was loaded with its parts."""
+    return next(iter(risk.treatments_in_force), None)  # type: ignore[attr-defined]
+
+
+def _judgement(kind: RatingKind, rating: Rating | None, scale: Scale) -> Judgement:
+    if rating is None:
+        return Judgement(kind, None)
+    return Judgement(
+        kind,
+        rating,
+        scale.word(rating.level),
+        scale.likelihood_step(rating.likelihood),
+        scale.impact_step(rating.impact),
+    )

@@ -1,0 +1,118 @@
+"""Forms of the register: shape only, services save. Nothing that is a judgement has a default."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from catalog.reading import Catalog
+from pages.forms import VersionedForm
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.rules import Scale, Step
+from risks.register.services import FIRST_DUE, LAST_DUE, LONGEST_NOTE, LONGEST_TEXT
+from risks.register.threats import threats_for_risks
+
+
+def long_text(**options: Any) -> forms.CharField:
+    """A text of several lines."""
+    rows = options.pop("rows", 4)
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class RateForm(VersionedForm):
+    """A judgement on the scale."""
+
+    kind = forms.ChoiceField(label="Which rating", choices=RatingKind.choices, widget=forms.RadioSelect)
+    likelihood = forms.TypedChoiceField(label="Likelihood", coerce=int, widget=forms.RadioSelect)
+    impact = forms.TypedChoiceField(label="Impact", coerce=int, widget=forms.RadioSelect)
+    reason = long_text(label="Why", max_length=LONGEST_TEXT, help_text="What you know that makes it so.")
+
+    def __init__(self, scale: Scale, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scale = scale
+        self.fields["likelihood"].choices = _numbered(scale.likelihood)  # type: ignore[attr-defined]
+        self.fields["impact"].choices = _numbered(scale.impact)  # type: ignore[attr-defined]
+        for name in ("likelihood", "impact"):
+            self.fields[name].error_messages["required"] = "Choose a level."
+
+    @property
+    def kinds(self) -> list[tuple[Any, str]]:
+        """The radio buttons of the kinds, each with what it means."""
+        return [(button, RatingKind(button.data["value"]).meaning) for button in self["kind"]]
+
+    @property
+    def axes(self) -> list[tuple[forms.BoundField, list[tuple[Any, Step]]]]:
+        """Both axes with their radio buttons, each beside the step it stands for."""
+        steps = {"likelihood": self.scale.likelihood, "impact": self.scale.impact}
+        return [(self[name], list(zip(self[name], steps[name], strict=True))) for name in steps]
+
+
+class TreatForm(VersionedForm):
+    """A decision: what is done, by whom and until when."""
+
+    option = forms.ChoiceField(label="What is done about it", choices=TreatmentOption.choices, widget=forms.RadioSelect)
+    plan = long_text(
+        label="What exactly",
+        max_length=LONGEST_TEXT,
+        help_text="Steps, contract or reason: what the owner is to see to.",
+    )
+    owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), empty_label="Choose an owner")
+    due = forms.DateField(
+        label="Due", widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, team_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.able_to_own(team_id)  # type: ignore[attr-defined]
+        self.fields["option"].error_messages["required"] = "Choose one of the four."
+        self.fields["due"].widget.attrs |= {"min": FIRST_DUE.isoformat(), "max": LAST_DUE.isoformat()}
+
+    @property
+    def options(self) -> list[tuple[Any, str]]:
+        """The radio buttons of the options, each with what it means."""
+        return [(button, TreatmentOption(button.data["value"]).meaning) for button in self["option"]]
+
+
+class StatusForm(VersionedForm):
+    """How far a treatment is. `next` says where the person came from."""
+
+    status = forms.ChoiceField(label="Status", choices=TreatmentStatus.choices, widget=forms.RadioSelect)
+    note = long_text(label="Note", required=False, max_length=LONGEST_NOTE, rows=2)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DescribeForm(VersionedForm):
+    """What a threat means for one system."""
+
+    description = long_text(
+        label="What it means here",
+        required=False,
+        rows=6,
+        max_length=LONGEST_TEXT,
+        help_text="Who could do it to this system, by what way, and what would come of it.",
+    )
+
+
+class AddForm(forms.Form):
+    """A risk that the rules did not find."""
+
+    threat = forms.ChoiceField(label="Threat")
+    description = long_text(
+        label="What it means here",
+        required=False,
+        max_length=LONGEST_TEXT,
+        help_text="Why it belongs into the register.",
+    )
+
+    def __init__(self, catalog: Catalog, registered: set[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for threat in threats_for_risks(catalog):
+            above = catalog.above(threat.key)
+            if threat.key not in registered:
+                groups.setdefault(above[0].title if above else threat.title, []).append((threat.key, threat.title))
+        self.fields["threat"].choices = [("", "Choose a threat"), *groups.items()]  # type: ignore[attr-defined]
+
+
+def _numbered(steps: tuple[Step, ...]) -> list[tuple[int, str]]:
+    return [(step.number, f"{step.number} {step.word}") for step in steps]

@@ -1,0 +1,116 @@
+"""The heatmap: how many risks lie in each cell of the scale, and how many in none because nobody rated them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from risks.register.choices import RatingKind
+from risks.register.filters import RiskFilter
+from risks.register.models import Rating
+from risks.register.querysets import RiskQuerySet
+from risks.register.rules import Scale, Step
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place on the scale. `edge` is where the appetite line runs: start, end (below), both, or nowhere.
+
+    `query` opens the risks behind the count, as the query string of the register.
+    """
+
+    likelihood: int
+    impact: int
+    level: int
+    word: str
+    edge: str
+    count: int = 0
+    query: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step of likelihood, from the least impact to the greatest."""
+
+    step: Step
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Counts per cell, the likeliest row first. Cells and not rated together are all risks asked for, always."""
+
+    kind: RatingKind
+    scale: Scale
+    rows: tuple[Row, ...]
+    rated: int
+    unrated: int
+    unrated_query: str
+    total_query: str
+
+    @property
+    def total(self) -> int:
+        return self.rated + self.unrated
+
+
+def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter | None = None) -> Heatmap:
+    """Count risks by their rating of a kind; one query.
+
+    `risks` are narrowed already; `wanted` is what they were narrowed by, so that each count links to its own rows.
+    """
+    wanted = wanted or RiskFilter()
+    by_place = risks.order_by().with_rating(kind).values_list("rated_likelihood", "rated_impact")
+    counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("pk"))}
+    unrated = counts.pop((None, None), 0)
+
+    def cell(likelihood: int, impact: int) -> Cell:
+        level = scale.level(likelihood, impact)
+        place = {"kind": kind, "level": (), "unrated": None, "likelihood": (likelihood,), "impact": (impact,)}
+        return Cell(
+            likelihood,
+            impact,
+            level,
+            scale.word(level),
+            _edge(scale, likelihood, impact),
+            count=counts.get((likelihood, impact), 0),
+            query=wanted.query(**place),
+        )
+
+    return Heatmap(
+        kind=RatingKind(kind),
+        scale=scale,
+        rows=_rows(scale, cell),
+        rated=sum(counts.values()),
+        unrated=unrated,
+        unrated_query=wanted.query(kind=kind, level=(), likelihood=(), impact=(), unrated=True),
+        total_query=wanted.query(kind=kind),
+    )
+
+
+def place_of(ratings: Mapping[str, Rating], scale: Scale) -> tuple[Row, ...]:
+    """The scale with one risk on it: each cell carries the kinds of rating that lie there."""
+
+    def cell(likelihood: int, impact: int) -> Cell:
+        level = scale.level(likelihood, impact)
+        marks = tuple(kind for kind, each in ratings.items() if (each.likelihood, each.impact) == (likelihood, impact))
+        edge = _edge(scale, likelihood, impact)
+        return Cell(likelihood, impact, level, scale.word(level), edge, marks=marks)
+
+    return _rows(scale, cell)
+
+
+def _rows(scale: Scale, cell: Callable[[int, int], Cell]) -> tuple[Row, ...]:
+    return tuple(
+        Row(step, tuple(cell(step.number, across.number) for across in scale.impact))
+        for step in reversed(scale.likelihood)
+    )
+
+
+def _edge(scale: Scale, likelihood: int, impact: int) -> str:
+    """Where the appetite line runs along a cell outside appetite: on the sides beyond which it is inside."""
+    if not scale.is_outside_appetite(scale.level(likelihood, impact)):
+        return ""
+    start = impact > 1 and not scale.is_outside_appetite(scale.level(likelihood, impact - 1))
+    end = likelihood > 1 and not scale.is_outside_appetite(scale.level(likelihood - 1, impact))
+    return {(True, True): "both", (True, False): "start", (False, True): "end"}.get((start, end), "")

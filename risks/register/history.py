@@ -1,0 +1,90 @@
+"""What happened to a risk, as sentences: who did what, with before and after."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from journal.models import Event
+from pages.templatetags.pages import day
+from risks.register import services
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.rules import Scale
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One value that changed: what it is, what it was (empty at first) and what it is since then."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One event. `text` goes on after the name: "rated it"."""
+
+    at: datetime
+    who: str
+    text: str
+    pieces: tuple[Piece, ...]
+    why: str
+
+
+TEXTS = {
+    services.DESCRIBED: "said what it means here",
+    services.TREATED: "decided on a treatment",
+    services.UPDATED: "updated the treatment",
+}
+
+
+def sentences(events: Iterable[Event], scale: Scale) -> list[Sentence]:
+    """One sentence per event, in the order of the events."""
+    return [
+        Sentence(event.at, event.actor_name, _text(event), tuple(_pieces(event, scale)), event.reason)
+        for event in events
+    ]
+
+
+def _text(event: Event) -> str:
+    if event.verb == services.REGISTERED:
+        by_hand = event.changes.get("origin", ["", ""])[1] == "hand"
+        return "added it by hand" if by_hand else "put it into the register, since the threat applies"
+    if event.verb == services.RATED:
+        kind, before, after = _judgements(event)
+        return f"confirmed the {kind} rating" if before == after else f"rated it, {kind}"
+    return TEXTS.get(event.verb, event.verb.partition(".")[2].replace("_", " "))
+
+
+def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
+    if event.verb == services.RATED:
+        _, before, after = _judgements(event)
+        was = "" if before == after else _in_words(before, scale)
+        yield Piece("", was, _in_words(after, scale))
+    elif event.verb != services.REGISTERED:
+        for name, (before, after) in event.changes.items():
+            yield Piece(name, _shown(name, before), _shown(name, after))
+
+
+def _judgements(event: Event) -> tuple[str, list[Any], list[Any]]:
+    """The kind of a rating, and likelihood and impact before and after."""
+    kind = next((each for each in RatingKind.values if f"{each}_likelihood" in event.changes), "")
+    pairs = [event.changes.get(f"{kind}_{name}", [None, None]) for name in ("likelihood", "impact")]
+    return kind, [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _in_words(judgement: list[Any], scale: Scale) -> str:
+    likelihood, impact = judgement
+    if likelihood is None or impact is None:
+        return ""
+    return scale.in_words(likelihood, impact)
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    labels = {"option": TreatmentOption, "status": TreatmentStatus}
+    if name in labels and value in labels[name].values:
+        return str(labels[name](value).label)
+    return day(date.fromisoformat(value)) if name == "due" else str(value)

@@ -1,0 +1,23 @@
+"""The catalog's threats as the register speaks of them. A risk keeps the key; titles are read from the edition."""
+
+from catalog.reading import Catalog, ThreatFacts
+
+
+def threats_for_risks(catalog: Catalog) -> list[ThreatFacts]:
+    """The threats that can be a risk, in the order of the Exchange: all but groups, and groups that have a rule."""
+    with_rule = {rule.threat for rule in catalog.rule_set.rules}
+    return [threat for threat in catalog.threats.values() if not threat.is_group or threat.key in with_rule]
+
+
+def threat_of(catalog: Catalog, key: str) -> ThreatFacts | None:
+    """The threat behind a risk; None where the edition in force knows it no more."""
+    try:
+        return catalog.threat(key)
+    except KeyError:
+        return None
+
+
+def title_of(catalog: Catalog, key: str) -> str:
+    """The title of a risk's threat, or its key."""
+    threat = threat_of(catalog, key)
+    return threat.title if threat else key

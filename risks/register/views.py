@@ -1,0 +1,226 @@
+"""The pages of the register: lists, the heatmap, one risk and what is done to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog import reading
+from pages.forms import saved
+from pages.http import Request
+from pages.rendering import render_page
+from risks.register import services
+from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
+from risks.register.choices import RatingKind
+from risks.register.detail import detail_of, ratings_of, treatment_of
+from risks.register.filter_bar import filter_bar
+from risks.register.forms import AddForm, DescribeForm, RateForm, StatusForm, TreatForm
+from risks.register.heatmap import heatmap as heatmap_of
+from risks.register.listing import (
+    PER_PAGE,
+    SORT_WORDS,
+    SORTS,
+    CountedPaginator,
+    risks_for_list,
+    rows_of,
+    tabs_and_count,
+)
+from risks.register.models import Risk
+from risks.register.rules import DEFAULT_SCALE
+from risks.register.threats import title_of
+from risks.systems.access import system_to_change, system_to_see
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def risks(request: Request) -> HttpResponse:
+    """The register, or the part of it that the filter in the address lets through."""
+    catalog, today = reading.current(), timezone.localdate()
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=DEFAULT_SCALE, sorts=SORTS)
+    tabs, count = tabs_and_count(request.user, bar.wanted, DEFAULT_SCALE, at=today)
+    found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
+    page = CountedPaginator(found, PER_PAGE, count=count).get_page(request.GET.get("page"))
+    base = f"{bar.sorted_query}sort={bar.sort}&page="
+    context = {
+        "bar": bar,
+        "tabs": tabs,
+        "page": page,
+        "previous": f"{base}{page.number - 1}",
+        "next": f"{base}{page.number + 1}",
+        "caption": f"{count} {'risk' if count == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
+        "rows": rows_of(page, catalog, DEFAULT_SCALE, at=today),
+        "kind": RatingKind(bar.wanted.kind),
+    }
+    return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
+
+
+@require_safe
+def heatmap(request: Request) -> HttpResponse:
+    """The heatmap of the risks that the filter lets through."""
+    catalog = reading.current()
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=DEFAULT_SCALE, sorts=SORTS)
+    found = bar.wanted.narrow(Risk.objects.visible_to(request.user), at=timezone.localdate())
+    context = {
+        "bar": bar,
+        "heatmap": heatmap_of(found, bar.wanted.kind, DEFAULT_SCALE, wanted=bar.wanted),
+        "kinds": [(kind, bar.wanted.query(kind=kind.value)) for kind in RatingKind],
+    }
+    return render_page(request, "register/heatmap.html", context, partial="heatmap", status=400 if bar.problems else 0)
+
+
+@require_safe
+def risk(request: Request, pk: int) -> HttpResponse:
+    risk = risk_to_see(request.user, pk)
+    return render_page(request, "register/risk.html", _risk_context(request, risk))
+
+
+@require_http_methods(FORM)
+def rate(request: Request, pk: int) -> HttpResponseBase:
+    """Judge a risk. What was judged before is shown on the risk's page, not here, so that it sways nobody."""
+    risk = risk_to_change(request.user, pk)
+    kind = request.GET.get("kind", "")
+    initial = {
+        "expected_version": risk.version,
+        "kind": kind if kind in RatingKind.values else RatingKind.CURRENT.value,
+    }
+    form = RateForm(DEFAULT_SCALE, request.POST or None, initial=initial)
+    if form.is_valid() and saved(form, lambda data: services.rate_risk(pk, actor=request.user, **data)):
+        judged = DEFAULT_SCALE.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
+        messages.success(request, f"Rated: {judged}.")
+        return redirect(risk)
+    context = _form_context(risk, form, RatingKind=RatingKind)
+    if stale := _stale(form, request, pk):
+        context["theirs"] = ratings_of(stale).get(form.cleaned_data.get("kind", ""))
+    return render_page(request, "register/rate.html", context)
+
+
+@require_http_methods(FORM)
+def treat(request: Request, pk: int) -> HttpResponseBase:
+    """Decide what is done about a risk."""
+    risk = risk_to_change(request.user, pk)
+    initial: dict[str, Any] = {"expected_version": risk.version}
+    if treatment := treatment_of(risk):
+        initial |= {name: getattr(treatment, name) for name in ("option", "plan", "owner", "due")}
+    form = TreatForm(risk.team_id, request.POST or None, initial=initial)
+
+    def write(data: dict[str, Any]) -> Risk:
+        owner = data.pop("owner")
+        return services.treat_risk(pk, actor=request.user, owner_id=owner.pk, **data)
+
+    if form.is_valid() and saved(form, lambda data: write(dict(data))):
+        messages.success(request, "The treatment is saved.")
+        return redirect(risk)
+    context = _form_context(risk, form, treatment=treatment)
+    if stale := _stale(form, request, pk):
+        context["theirs"] = treatment_of(stale)
+    return render_page(request, "register/treat.html", context)
+
+
+@require_POST
+def status(request: Request, pk: int) -> HttpResponseBase:
+    """Say how far a treatment is; from the risk's page or from My work."""
+    risk = risk_to_see(request.user, pk)
+    treatment = treatment_of(risk)
+    if treatment is None:
+        must_edit(request.user, risk.team_id)
+    else:
+        must_update(request.user, treatment)
+    form = StatusForm(request.POST)
+
+    def write(data: dict[str, Any]) -> Risk:
+        return services.update_treatment(
+            pk,
+            actor=request.user,
+            status=data["status"],
+            note=data["note"],
+            expected_version=data["expected_version"],
+        )
+
+    if form.is_valid() and saved(form, write):
+        messages.success(request, f"{risk.reference} is {form.cleaned_data['status'].replace('_', ' ')}.")
+        work = reverse("overview:work")
+        return redirect(work if form.cleaned_data["next"] == work else risk)
+    context = _form_context(risk, form, treatment=treatment)
+    if stale := _stale(form, request, pk):
+        context["theirs"] = treatment_of(stale)
+    return render_page(request, "register/status.html", context)
+
+
+@require_http_methods(FORM)
+def describe(request: Request, pk: int) -> HttpResponseBase:
+    """Say what the threat means for this system."""
+    risk = risk_to_change(request.user, pk)
+    initial = {"expected_version": risk.version, "description": risk.description}
+    form = DescribeForm(request.POST or None, initial=initial)
+    if form.is_valid() and saved(form, lambda data: services.describe_risk(pk, actor=request.user, **data)):
+        messages.success(request, "The description is saved.")
+        return redirect(risk)
+    return render_page(request, "register/describe.html", _form_context(risk, form, theirs=_stale(form, request, pk)))
+
+
+@require_safe
+def system_risks(request: Request, pk: int) -> HttpResponse:
+    """The risks of one system."""
+    system = system_to_see(request.user, pk)
+    found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
+    rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    may_edit = request.user.may_edit(system.team_id)
+    context = {"system": system, "rows": rows, "may_edit": may_edit, "kind": RatingKind.CURRENT}
+    return render_page(request, "register/system_risks.html", context)
+
+
+@require_POST
+def confirm(request: Request, pk: int) -> HttpResponseBase:
+    """Register the threats that apply to a system and are not in the register yet."""
+    system = system_to_change(request.user, pk)
+    added = len(services.confirm_threats(pk, actor=request.user))
+    if added:
+        messages.success(request, f"{added} {'risk is' if added == 1 else 'risks are'} in the register now. Rate them.")
+    else:
+        messages.info(request, "Nothing new: every threat that applies is in the register.")
+    return redirect("register:system_risks", pk=system.pk)
+
+
+@require_http_methods(FORM)
+def add(request: Request, pk: int) -> HttpResponseBase:
+    """Register a threat by hand."""
+    system = system_to_change(request.user, pk)
+    catalog = reading.current()
+    registered = set(system.risks.values_list("threat_key", flat=True))
+    form = AddForm(catalog, registered, request.POST or None, initial={"threat": request.GET.get("threat")})
+
+    def write(data: dict[str, Any]) -> Risk:
+        return services.add_risk(pk, actor=request.user, threat_key=data["threat"], description=data["description"])
+
+    if form.is_valid() and saved(form, write):
+        added: Risk = form.result  # type: ignore[attr-defined]
+        messages.success(request, f"{added.reference} is in the register.")
+        return redirect(added)
+    return render_page(request, "register/add.html", {"system": system, "form": form})
+
+
+def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
+    detail = detail_of(risk, request.user, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    treatment = detail.treatment
+    initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}
+    return {"risk": risk, "detail": detail, "scale": DEFAULT_SCALE, "status_form": StatusForm(initial=initial)}
+
+
+def _form_context(risk: Risk, form: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "risk": risk,
+        "title": title_of(reading.current(), risk.threat_key),
+        "form": form,
+        "scale": DEFAULT_SCALE,
+        **more,
+    }
+
+
+def _stale(form: Any, request: Request, pk: int) -> Risk | None:
+    """The risk as someone else saved it meanwhile, when that is why a form was refused."""
+    return risk_to_see(request.user, pk) if hasattr(form, "conflict") else None
