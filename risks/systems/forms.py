@@ -9,9 +9,9 @@ from django import forms
 from accounts.models import Team, User
 from catalog.profile import NONE, UNKNOWN, Question, RuleSet
 from pages.forms import VersionedForm
-from risks.systems.answers import InvalidAnswersError, asked_questions, validate_answers
+from risks.systems.answers import InvalidAnswersError, validate_answers
 from risks.systems.models import AISystem
-from risks.systems.results import NOT_KNOWN
+from risks.systems.results import NOT_KNOWN, questions_to_show
 from risks.systems.services import LONGEST_PURPOSE, NO_SUCH_OWNER, NO_SUCH_TEAM
 
 SIDE_BY_SIDE = 50  # letters of all labels of a question, up to which its choices fit one line
@@ -91,11 +91,11 @@ class ChangeForm(SystemFields, VersionedForm):
 
 @dataclass(frozen=True)
 class Ask:
-    """A question as it stands on the page. One that is not asked is there too, out of sight, and keeps its answer."""
+    """A question as it stands on the page. One that is not shown is there too, out of sight, and keeps its answer."""
 
     question: Question
     field: forms.BoundField
-    is_asked: bool
+    is_shown: bool
     is_changed: bool
 
     @property
@@ -139,10 +139,10 @@ class ProfileForm(forms.Form):
     def asks(self) -> Iterator[Ask]:
         """Every question in the order of the profile."""
         answers = self.answers
-        asked = {question.key for question in asked_questions(self.rule_set, answers)}
+        shown = {question.key for question in questions_to_show(self.rule_set, answers)}
         for question in self.rule_set.questions:
             key = question.key
-            yield Ask(question, self[key], key in asked, answers.get(key) != self.saved.get(key))
+            yield Ask(question, self[key], key in shown, answers.get(key) != self.saved.get(key))
 
     def take_number(self, number: int) -> None:
         """Let the form, sent once more, stand for "yes, over theirs"."""

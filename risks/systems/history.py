@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog.profile import RuleSet
+from catalog.profile import Question, RuleSet
 from journal.models import Event
 from risks.systems.results import answer_in_words
-
-LONGEST_SHOWN = 120  # characters of a value that is no answer; the page cuts it
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,14 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
 
 
 def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """Questions and answers in words. A question that another edition asked keeps its key."""
-    return {
-        question.text if question else key: [answer_in_words(question, value) if question else value for value in pair]
-        for key, pair in changes.items()
-        for question in (rule_set.by_key.get(key),)
+    """Questions and answers in words, in the order of the profile. A question of another edition keeps its key."""
+    known = {
+        question.text.removesuffix("?"): [_said(question, value) for value in changes[question.key]]
+        for question in rule_set.questions
+        if question.key in changes
     }
+    return known | {key: pair for key, pair in changes.items() if key not in rule_set.by_key}
+
+
+def _said(question: Question, answer: Any) -> str | None:
+    return None if answer is None else answer_in_words(question, answer)

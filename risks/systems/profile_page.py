@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.profile import Question, RuleSet
 from catalog.reading import Catalog, ThreatFacts
-from risks.systems.answers import asked_questions, profile_standing
+from risks.systems.answers import profile_standing
 from risks.systems.forms import Ask, ProfileForm
 from risks.systems.results import (
     Progress,
@@ -16,6 +16,7 @@ from risks.systems.results import (
     counts_sentence,
     left_out,
     progress,
+    questions_to_show,
     totals,
 )
 from risks.systems.rules import effect_of
@@ -23,13 +24,14 @@ from risks.systems.rules import effect_of
 
 @dataclass(frozen=True)
 class Group:
-    """Questions under one heading, and how many of those asked are answered."""
+    """Questions under one heading, and how many of those shown are answered. `waits` when others are to come."""
 
     key: str
     title: str
     asks: list[Ask]
-    asked: int
+    shown: int
     answered: int
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -56,20 +58,24 @@ class Line:
 
 def groups_of(form: ProfileForm, asks: Iterable[Ask]) -> list[Group]:
     """The questions under their headings, in the order of the profile."""
-    known = profile_standing(form.rule_set, form.answers).known
+    standing = profile_standing(form.rule_set, form.answers)
     by_group: dict[str, list[Ask]] = {group.key: [] for group in form.rule_set.groups}
     for ask in asks:
         by_group[ask.question.group].append(ask)
-    return [
-        Group(
-            key=group.key,
-            title=group.title,
-            asks=by_group[group.key],
-            asked=sum(ask.is_asked for ask in by_group[group.key]),
-            answered=sum(ask.is_asked and known[ask.question.key] is not None for ask in by_group[group.key]),
+    groups = []
+    for group in form.rule_set.groups:
+        shown = [ask.question.key for ask in by_group[group.key] if ask.is_shown]
+        groups.append(
+            Group(
+                key=group.key,
+                title=group.title,
+                asks=by_group[group.key],
+                shown=len(shown),
+                answered=sum(standing.known[key] is not None for key in shown),
+                waits=any(ask.question.key not in standing.unasked for ask in by_group[group.key]),
+            )
         )
-        for group in form.rule_set.groups
-    ]
+    return groups
 
 
 def result_of(catalog: Catalog, form: ProfileForm) -> Result:
@@ -102,10 +108,10 @@ def conflict_lines(form: ProfileForm, theirs: Mapping[str, Any]) -> list[Line]:
 
 
 def facts(rule_set: RuleSet, answers: Mapping[str, Any]) -> list[tuple[str, list[tuple[Question, str]]]]:
-    """The questions asked and their answers in words, under their headings. A heading with none is left out."""
-    asked = asked_questions(rule_set, answers)
+    """The questions shown and their answers in words, under their headings. A heading with none is left out."""
+    shown = questions_to_show(rule_set, answers)
     headed = [
-        (group.title, [(q, answer_in_words(q, answers.get(q.key))) for q in asked if q.group == group.key])
+        (group.title, [(q, answer_in_words(q, answers.get(q.key))) for q in shown if q.group == group.key])
         for group in rule_set.groups
     ]
     return [(title, said) for title, said in headed if said]

@@ -38,16 +38,17 @@ class Progress:
 class ThreatLine:
     """One threat as a line of a list: the verdict, and its reasons parted by what they are about.
 
-    `waits` has each question that the verdict waits for, with the sentence about it. `duty` leaves out a sentence that
-    says no more than the party does.
+    `waits` has each question that the verdict waits for, with the sentence about it; `impact_waits` the questions that
+    may still change the impact of a threat that applies. `duty` leaves out a sentence that says no more than the party.
     """
 
     threat: ThreatFacts
     verdict: Verdict
     why: tuple[str, ...]
-    waits: tuple[tuple[str, str], ...]
+    waits: tuple[tuple[Question, str], ...]
     duty: tuple[str, ...]
     more: tuple[str, ...]
+    impact_waits: tuple[Question, ...]
 
     @property
     def party_word(self) -> str:
@@ -64,19 +65,34 @@ class Total:
     change: str | None
 
 
+def questions_to_show(rule_set: RuleSet, answers: Mapping[str, Any]) -> list[Question]:
+    """The questions that stand on the page: asked, and their turn has come.
+
+    One that follows from another waits until that one is answered, be it with "I don't know yet". One that has an
+    answer already does not wait.
+    """
+    shown: dict[str, Question] = {}
+    for question in asked_questions(rule_set, answers):
+        if question.key in answers or all(key in shown and key in answers for key, _ in question.asked_if):
+            shown[question.key] = question
+    return list(shown.values())
+
+
 def progress(rule_set: RuleSet, answers: Mapping[str, Any]) -> Progress:
-    asked = asked_questions(rule_set, answers)
-    missing = len(missing_questions(rule_set, answers))
-    untouched = sum(question.key not in answers for question in asked)
-    return Progress(answered=len(asked) - missing, asked=len(asked), untouched=untouched)
+    shown = {question.key for question in questions_to_show(rule_set, answers)}
+    missing = shown.intersection(question.key for question in missing_questions(rule_set, answers))
+    return Progress(answered=len(shown) - len(missing), asked=len(shown), untouched=len(shown - answers.keys()))
 
 
-def threat_lines(catalog: Catalog, identification: Identification) -> dict[str, list[ThreatLine]]:
+def threat_lines(
+    catalog: Catalog, identification: Identification, answers: Mapping[str, Any]
+) -> dict[str, list[ThreatLine]]:
     """The threats of each status, in the order of the catalog. Every status is there."""
+    on_page = _places(catalog.rule_set, answers)
     lines: dict[str, list[ThreatLine]] = {"applicable": [], "undetermined": [], "not_applicable": []}
     for key, threat in catalog.threats.items():
         if verdict := identification.verdicts.get(key):
-            lines[verdict.status].append(_line(threat, verdict))
+            lines[verdict.status].append(_line(threat, verdict, on_page))
     return lines
 
 
@@ -118,7 +134,7 @@ def left_out(catalog: Catalog, identification: Identification) -> list[tuple[str
     causes: dict[str, list[ThreatFacts]] = {}
     for verdict in identification.verdicts.values():
         if verdict.status == "not_applicable":
-            why = " ".join(_texts(verdict.reasons, "status"))
+            why = " ".join(_texts(verdict, "status"))
             causes.setdefault(why, []).append(catalog.threats[verdict.threat])
     return sorted(causes.items(), key=lambda cause: -len(cause[1]))
 
@@ -132,23 +148,43 @@ def answer_in_words(question: Question, answer: Any) -> str:
     return ", ".join(known) or NOT_KNOWN
 
 
-def _line(threat: ThreatFacts, verdict: Verdict) -> ThreatLine:
+def _places(rule_set: RuleSet, answers: Mapping[str, Any]) -> dict[str, Question]:
+    """For each question asked the one to answer first: itself, or the one whose answer brings it onto the page."""
+    shown = {question.key for question in questions_to_show(rule_set, answers)}
+    places: dict[str, Question] = {}
+    for question in asked_questions(rule_set, answers):
+        waits_for = [key for key, _ in question.asked_if if key not in answers]
+        places[question.key] = question if question.key in shown else places[waits_for[0]]
+    return places
+
+
+def _line(threat: ThreatFacts, verdict: Verdict, places: Mapping[str, Question]) -> ThreatLine:
     about_status = [reason for reason in verdict.reasons if reason.about == "status"]
+    about_impact = [reason for reason in verdict.reasons if reason.about in ("remark", "modifier")]
     plain = f"responsibility is {RESPONSIBILITY.get(verdict.party or '', '')}."
     return ThreatLine(
         threat=threat,
         verdict=verdict,
         why=tuple(reason.text for reason in about_status if reason.truth is not None),
-        waits=tuple(
-            (reason.question, reason.text) for reason in about_status if reason.truth is None and reason.question
-        ),
-        duty=tuple(text for text in _texts(verdict.reasons, "party") if not text.endswith(plain)),
-        more=_texts(verdict.reasons, "remark", "modifier"),
+        waits=_waits(about_status, places),
+        duty=tuple(text for text in _texts(verdict, "party") if not text.endswith(plain)),
+        more=tuple(reason.text for reason in about_impact if reason.truth is not None),
+        impact_waits=tuple(question for question, _ in _waits(about_impact, places)),
     )
 
 
-def _texts(reasons: Iterable[Reason], *about: str) -> tuple[str, ...]:
-    return tuple(reason.text for reason in reasons if reason.about in about)
+def _waits(reasons: Iterable[Reason], places: Mapping[str, Question]) -> tuple[tuple[Question, str], ...]:
+    """The questions to answer next, each with the first sentence that waits for it."""
+    waits: dict[str, tuple[Question, str]] = {}
+    for reason in reasons:
+        if reason.truth is None and reason.question:
+            question = places[reason.question]
+            waits.setdefault(question.key, (question, reason.text))
+    return tuple(waits.values())
+
+
+def _texts(verdict: Verdict, about: str) -> list[str]:
+    return [reason.text for reason in verdict.reasons if reason.about == about]
 
 
 def _change_in_words(catalog: Catalog, change: Change) -> str:

@@ -32,6 +32,8 @@ SYSTEMS_PER_PAGE = 50
 EVENTS_PER_PAGE = 30
 PROFILES_SHOWN = 20
 
+VERDICTS = (("applicable", "Apply"), ("undetermined", "Not known yet"), ("not_applicable", "Do not apply"))
+
 
 @dataclass(frozen=True)
 class SystemRow:
@@ -79,13 +81,15 @@ def detail(request: Request, pk: int) -> HttpResponse:
     catalog = reading.current()
     answers = profile.answers if profile else {}
     identification = identify(catalog.rule_set, answers)
+    lines = threat_lines(catalog, identification, answers)
+    verdicts = [(status, title, lines[status]) for status, title in VERDICTS if lines[status]]
     context = {
         "system": system,
         "profile": profile,
         "progress": progress(catalog.rule_set, answers),
         "counts": identification.counts,
         "sentence": counts_sentence(identification),
-        "lines": threat_lines(catalog, identification),
+        "verdicts": verdicts if profile else verdicts[:1],
         "may_edit": request.user.may_edit(system.team_id),
     }
     return render_page(request, "systems/detail.html", context)
@@ -137,7 +141,7 @@ def effect(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "result": result_of(catalog, form),
         "groups": groups_of(form, asks),
-        "came_or_went": [ask for ask in asks if ask.question.asked_if and ask.is_asked != (ask.question.key in shown)],
+        "came_or_went": [ask for ask in asks if ask.question.asked_if and ask.is_shown != (ask.question.key in shown)],
     }
     return render_page(request, "systems/profile.html#effect", context, status=200)
 
