@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "risks.assurance",
     "risks.reports",
     "risks.overview",
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -1,5 +1,7 @@
 """Who owes what: where an organisation departs from the rules' default, row by row."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from risks.systems.querysets import TeamScoped
 
 
 class ResponsibilityQuerySet(TeamScoped):
-    def in_force(self) -> "ResponsibilityQuerySet":
+    def in_force(self) -> Self:
         return self.filter(superseded_at=None)
 
 

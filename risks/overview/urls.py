@@ -1,16 +1,12 @@
-"""Placeholder until the pages of this subject are written; replaces itself."""
+"""Addresses of the pages that look across subjects."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from risks.overview import views
 
 app_name = "overview"
 
-
-def soon(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("soon", status=503)
-
-
 urlpatterns = [
-    path("", soon, name="home"),
-    path("my-work/", soon, name="work"),
+    path("", views.home, name="home"),
+    path("my-work/", views.work, name="work"),
 ]

@@ -88,7 +88,7 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
     )
 
 
-class CountedPaginator(Paginator[Any]):
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
     """A paginator that was told how many rows there are."""
 
     def __init__(self, risks: Any, per_page: int, *, count: int) -> None:

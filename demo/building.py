@@ -1,0 +1,162 @@
+"""Puts the demo organisation into an empty register, all of it through the services, so that its history is real."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts.models import Team, User
+from accounts.services import create_team, create_user, set_membership
+from demo.judgement import Judgement, Plan
+from demo.judgements import JUDGEMENTS
+from demo.organisation import PEOPLE, TEAMS, Person
+from demo.responsibilities import DEPARTURES
+from demo.systems import SYSTEMS, DemoSystem
+from journal.recording import SYSTEM
+from risks.assurance.services import set_responsibility
+from risks.register.choices import RatingKind, TreatmentStatus
+from risks.register.models import Risk
+from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
+from risks.systems.models import AISystem
+from risks.systems.services import answer_profile, register_system
+
+EDITORS = {
+    "claims": "sara",
+    "care": "lucia",
+    "payments": "raj",
+    "underwriting": "nora",
+    "people": "maud",
+    "platform": "wen",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person of the demo, and the password that is shown once."""
+
+    user: User
+    role: str
+    password: str
+
+
+class OrganisationNotEmpty(Exception):
+    """There are teams or systems already, so nothing was built."""
+
+    def __init__(self) -> None:
+        super().__init__("This organisation is not empty. The demo is only built into an empty one.")
+
+
+@transaction.atomic
+def build(*, at: date, copies: int = 1) -> list[Account]:
+    """Build all of it; due dates are relative to the day `at`. Returns the people with their passwords.
+
+    `copies` builds the systems of each team that many times, for measuring. Raises OrganisationNotEmpty.
+    """
+    if Team.objects.exists() or AISystem.objects.exists():
+        raise OrganisationNotEmpty
+    teams = {key: create_team(actor=SYSTEM, name=name) for key, name in TEAMS.items()}
+    accounts = _people(teams)
+    people = {key: account.user for key, account in accounts.items()}
+    for copy in range(copies):
+        systems = {each.key: _system(each, teams, people, copy) for each in SYSTEMS}
+        for key, judgements in JUDGEMENTS.items():
+            _assess(systems[key], judgements, people, at)
+        _depart(systems, people)
+    return list(accounts.values())
+
+
+def _people(teams: dict[str, Team]) -> dict[str, Account]:
+    accounts = {}
+    for person in PEOPLE:
+        user, password = _account(person)
+        roles = [user.get_organisation_role_display()] if not person.teams else []
+        for team, role in person.teams.items():
+            membership = set_membership(user.pk, teams[team].pk, actor=SYSTEM, role=role)
+            roles.append(f"{membership.get_role_display()}, {TEAMS[team]}")
+        accounts[person.key] = Account(user, "; ".join(roles), password)
+    return accounts
+
+
+def _account(person: Person) -> tuple[User, str]:
+    """A new user with a random password. An administrator who set this machine up keeps their own."""
+    found = User.objects.filter(email__iexact=person.email).first()
+    if found is not None:
+        return found, "(as before)"
+    return create_user(actor=SYSTEM, email=person.email, name=person.name, organisation_role=person.organisation_role)
+
+
+def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, User], copy: int) -> AISystem:
+    """Register a system and answer its profile, as the editor of its team."""
+    editor = people[EDITORS[described.team]]
+    system = register_system(
+        actor=editor,
+        team_id=teams[described.team].pk,
+        name=f"{described.name} {copy + 1}" if copy else described.name,
+        purpose=described.purpose,
+        owner_id=people[described.owner].pk,
+        supplier=described.supplier,
+    )
+    answer_profile(system.pk, actor=editor, answers=described.answers)
+    return system
+
+
+def _assess(system: AISystem, judgements: tuple[Judgement, ...], people: dict[str, User], at: date) -> None:
+    """Confirm the threats of a system and write down what its team judged."""
+    editor = people[EDITORS[_key_of(system.team)]]
+    risks = {risk.threat_key: risk for risk in confirm_threats(system.pk, actor=editor)}
+    for judgement in judgements:
+        risk = risks[judgement.threat]
+        _rate(risk, judgement, editor)
+        if judgement.plan:
+            _treat(risk, judgement.plan, editor=editor, people=people, at=at)
+
+
+def _rate(risk: Risk, judgement: Judgement, editor: User) -> None:
+    plan = judgement.plan
+    ratings = (
+        (RatingKind.INHERENT, judgement.inherent, judgement.before),
+        (RatingKind.CURRENT, judgement.current, judgement.now),
+        (RatingKind.TARGET, judgement.target, f"Expected once this is done: {plan.text}" if plan else ""),
+    )
+    for kind, cell, reason in ratings:
+        if cell:
+            rate_risk(
+                risk.pk,
+                actor=editor,
+                kind=kind,
+                likelihood=cell[0],
+                impact=cell[1],
+                reason=reason,
+                expected_version=None,
+            )
+
+
+def _treat(risk: Risk, plan: Plan, *, editor: User, people: dict[str, User], at: date) -> None:
+    """Choose the treatment; its owner then says how far it is."""
+    owner = people[plan.owner]
+    treat_risk(
+        risk.pk,
+        actor=editor,
+        option=plan.option,
+        plan=plan.text,
+        owner_id=owner.pk,
+        due=at + timedelta(days=plan.due),
+        expected_version=None,
+    )
+    if plan.status != TreatmentStatus.OPEN:
+        update_treatment(risk.pk, actor=owner, status=plan.status, note=plan.note, expected_version=None)
+
+
+def _depart(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    for departure in DEPARTURES:
+        set_responsibility(
+            systems[departure.system].pk,
+            actor=people[departure.by],
+            threat_key=departure.threat,
+            party=departure.party,
+            reason=departure.reason,
+        )
+
+
+def _key_of(team: Team) -> str:
+    return next(key for key, name in TEAMS.items() if name == team.name)

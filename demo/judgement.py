@@ -1,0 +1,48 @@
+"""The shape of what the demo's people said about a risk: how bad it is, why, and what is done about it."""
+
+from dataclasses import dataclass
+
+from risks.register.choices import TreatmentOption, TreatmentStatus
+
+type Cell = tuple[int, int]  # likelihood and impact, as level numbers of the default scale
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A treatment: `owner` by key, `due` in days from today (negative is overdue when it is not done)."""
+
+    option: str
+    text: str
+    owner: str
+    due: int
+    status: str = TreatmentStatus.OPEN
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One risk of one system. Without `current` it was rated before controls only; without `plan` nothing is done."""
+
+    threat: str
+    inherent: Cell
+    before: str
+    current: Cell | None = None
+    now: str = ""
+    target: Cell | None = None
+    plan: Plan | None = None
+
+
+def mitigate(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
+    return Plan(TreatmentOption.MITIGATE, text, owner, due, status, note)
+
+
+def transfer(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
+    return Plan(TreatmentOption.TRANSFER, text, owner, due, status, note)
+
+
+def avoid(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
+    return Plan(TreatmentOption.AVOID, text, owner, due, status, note)
+
+
+def accept(text: str, owner: str, due: int, status: str = TreatmentStatus.DONE, note: str = "") -> Plan:
+    return Plan(TreatmentOption.ACCEPT, text, owner, due, status, note)

@@ -1,0 +1,122 @@
+"""What the Payments team judged."""
+
+from demo.judgement import Judgement, accept, mitigate, transfer
+
+FRAUD = (
+    Judgement(
+        "evasion",
+        inherent=(5, 5),
+        before="Fraudsters try variations until a payout passes, and share what works.",
+        current=(4, 5),
+        now="Three gangs worked around it this year; the largest loss was €1.2 m before we noticed.",
+        target=(3, 3),
+        plan=mitigate(
+            "Watch for series of similar tries, and hold the whole series back.",
+            "yuki",
+            -4,
+            "in_progress",
+            "Runs in shadow since last week.",
+        ),
+    ),
+    Judgement(
+        "datapoison",
+        inherent=(3, 5),
+        before="Its labels come from cases that fraudsters can shape.",
+        current=(2, 4),
+        now="Labels need two people, and new data is compared with last quarter's.",
+        target=(1, 4),
+        plan=mitigate("Keep a tenth of the labels for blind relabelling.", "yuki", 30),
+    ),
+    Judgement(
+        "modelinversionandmembership",
+        inherent=(2, 4),
+        before="The answer could tell whether someone was a fraud case.",
+        current=(2, 3),
+        now="Callers see held or paid, never a score.",
+    ),
+    Judgement(
+        "modelexfiltration",
+        inherent=(3, 4),
+        before="Whoever copies it can test payouts at home.",
+        current=(3, 3),
+        now="Small payouts can be tried without limit.",
+        target=(2, 3),
+        plan=mitigate("Limit tries per account and per device.", "yuki", 3, "in_progress"),
+    ),
+    Judgement(
+        "devdataleak",
+        inherent=(3, 5),
+        before="Training data names suspected fraudsters.",
+        current=(2, 5),
+        now="Names are replaced by keys; the key table lies in the same place.",
+        target=(1, 4),
+        plan=mitigate("Move the key table out of reach of the training servers.", "raj", -1, "open"),
+    ),
+    Judgement(
+        "devmodelleak",
+        inherent=(2, 4),
+        before="The weights tell how to get past it.",
+        current=(1, 4),
+        now="Weights are encrypted and leave the build only signed.",
+        plan=mitigate("Encrypt the weights at rest.", "raj", -40, "done", "Done with the new build."),
+        target=(1, 4),
+    ),
+    Judgement(
+        "devcodeleak",
+        inherent=(2, 4),
+        before="Rules and thresholds are in the code.",
+        current=(2, 3),
+        now="Thresholds moved to a vault; the code alone says little.",
+    ),
+    Judgement(
+        "runtimemodelleak",
+        inherent=(2, 4),
+        before="The running model lies in memory of a shared cluster.",
+        current=(1, 4),
+        now="Own nodes, no shell access.",
+        plan=accept("What is left would take an insider with two keys.", "raj", 160),
+    ),
+    Judgement(
+        "runtimemodelpoison",
+        inherent=(2, 5),
+        before="A changed model could wave payouts through.",
+        current=(1, 5),
+        now="Signed model, checked at start; a canary payout every ten minutes.",
+        plan=mitigate("Check the signature of the model at start.", "yuki", -35, "done", "In every node."),
+        target=(1, 5),
+    ),
+    Judgement(
+        "devmodelpoison",
+        inherent=(2, 5),
+        before="A training run decides over €40 m a month.",
+        current=(1, 4),
+        now="Two people release each model.",
+    ),
+    Judgement(
+        "genericsecthreats",
+        inherent=(3, 5),
+        before="Part of the payment chain.",
+        current=(2, 4),
+        now="Yearly audit of the payment chain, last in April.",
+        target=(1, 4),
+        plan=transfer("Crime cover raised to €10 m.", "ines", -30, "done", "Policy in force."),
+    ),
+    Judgement(
+        "airesourceexhaustion",
+        inherent=(3, 4),
+        before="Without it, payouts stop.",
+        current=(2, 3),
+        now="Above the limit payouts wait for a person.",
+        plan=accept("Waiting payouts are the safe side.", "raj", 90),
+    ),
+    Judgement(
+        "inputdataleak",
+        inherent=(2, 4),
+        before="Each request holds bank details.",
+        current=(1, 4),
+        now="All inside our own network, logged without amounts.",
+    ),
+    # Agent escape is not rated yet.
+)
+
+JUDGEMENTS = {"fraud": FRAUD}

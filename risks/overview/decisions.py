@@ -1,0 +1,55 @@
+"""Risks outside appetite that wait for somebody: without a treatment, blocked, or overdue."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import User
+from catalog.reading import Catalog
+from risks.register.choices import RatingKind, TreatmentStatus
+from risks.register.filters import NO_TREATMENT, RiskFilter
+from risks.register.listing import Row, risks_for_list, rows_of
+from risks.register.rules import Scale
+
+MOST = 8  # rows on the home page
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A row of the register, and why it waits."""
+
+    row: Row
+    why: str
+    is_untreated: bool
+    may_treat: bool
+
+
+def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:
+    """The worst first; of these those without a treatment, then the longest overdue. One query, MOST rows at most."""
+    outside = RiskFilter(level=scale.outside)
+    waiting = (
+        RiskFilter(option=(NO_TREATMENT,)).condition(at=at)
+        | RiskFilter(status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
+        | RiskFilter(overdue=True).condition(at=at)
+    )
+    risks: Any = risks_for_list(reader, RatingKind.CURRENT).filter(outside.condition(at=at), waiting)
+    order = (F("rated_level").desc(), F("treatment_due").asc(nulls_first=True), "number")
+    rows = rows_of(risks.order_by(*order)[:MOST], catalog, scale, at=at)
+    return [_decision(row, reader) for row in rows]
+
+
+def _decision(row: Row, reader: User) -> Decision:
+    return Decision(
+        row=row,
+        why=_why(row),
+        is_untreated=not row.option,
+        may_treat=reader.may_edit(row.risk.team_id),
+    )
+
+
+def _why(row: Row) -> str:
+    if not row.option:
+        return "No treatment chosen"
+    return "Blocked" if row.status == TreatmentStatus.BLOCKED else row.status_word

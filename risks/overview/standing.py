@@ -1,0 +1,81 @@
+"""Where the register stands: every figure of the home page, each with the filter that opens its rows.
+
+A figure and its link are the same filter, so that they cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Min, Q
+
+from accounts.models import User
+from risks.register.choices import TreatmentOption, TreatmentStatus
+from risks.register.filters import NO_TREATMENT, RiskFilter
+from risks.register.models import Risk
+from risks.register.rules import Scale
+
+TREATING = (TreatmentOption.MITIGATE.value, TreatmentOption.TRANSFER.value, TreatmentOption.AVOID.value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count, and the register's query string that shows what is counted."""
+
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    total: Figure
+    outside: Figure
+    undecided: Figure
+    in_treatment: Figure
+    accepted: Figure
+    unrated: Figure
+    untreated: Figure
+    overdue: Figure
+    blocked: Figure
+    earliest_due: date | None  # of what is overdue
+
+    @property
+    def is_empty(self) -> bool:
+        return self.total.count == 0
+
+    @property
+    def is_unrated(self) -> bool:
+        """Whether nobody has rated anything, so that nothing can be said about appetite."""
+        return self.total.count == self.unrated.count
+
+
+def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
+    outside = scale.outside
+    return {
+        "total": RiskFilter(),
+        "outside": RiskFilter(level=outside),
+        "undecided": RiskFilter(level=outside, option=(NO_TREATMENT,)),
+        "in_treatment": RiskFilter(level=outside, option=TREATING),
+        "accepted": RiskFilter(level=outside, option=(TreatmentOption.ACCEPT.value,)),
+        "unrated": RiskFilter(unrated=True),
+        "untreated": RiskFilter(option=(NO_TREATMENT,)),
+        "overdue": RiskFilter(overdue=True),
+        "blocked": RiskFilter(status=(TreatmentStatus.BLOCKED.value,)),
+    }
+
+
+def standing_of(reader: User, scale: Scale, *, at: date) -> Standing:
+    """The figures of what a reader may see, on the day `at`; one query."""
+    filters = filters_of(scale)
+    conditions = {name: each.condition(at=at) for name, each in filters.items()}
+    risks = Risk.objects.visible_to(reader).with_rating().with_treatment().order_by()
+    found = risks.aggregate(
+        **{name: _count(condition) for name, condition in conditions.items()},
+        earliest_due=Min("treatment_due", filter=conditions["overdue"]),
+    )
+    figures = {name: Figure(found[name], each.query()) for name, each in filters.items()}
+    return Standing(**figures, earliest_due=found["earliest_due"])
+
+
+def _count(condition: Q) -> Count:
+    return Count("pk", filter=condition) if condition else Count("pk")

@@ -1,0 +1,48 @@
+"""Home and my work."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog import reading
+from pages.http import Request
+from pages.rendering import render_page
+from risks.overview.decisions import decisions_for
+from risks.overview.first_steps import STEPS, first_steps_for
+from risks.overview.standing import standing_of
+from risks.overview.unknowns import unknowns_of
+from risks.overview.work import ACTIONS, work_of
+from risks.register.choices import RatingKind
+from risks.register.filters import RiskFilter
+from risks.register.heatmap import heatmap
+from risks.register.models import Risk
+from risks.register.rules import DEFAULT_SCALE
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Where everything stands, the most important first."""
+    catalog, today = reading.current(), timezone.localdate()
+    standing = standing_of(request.user, DEFAULT_SCALE, at=today)
+    unknowns = unknowns_of(request.user, catalog.rule_set)
+    if standing.is_empty:
+        steps = first_steps_for(request.user, systems=unknowns.systems)
+        return render_page(request, "overview/first.html", {"steps": steps, "all_steps": STEPS})
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in RatingKind.values else RatingKind.CURRENT.value
+    decisions = decisions_for(request.user, catalog, DEFAULT_SCALE, at=today)
+    context = {
+        "standing": standing,
+        "unknowns": unknowns,
+        "decisions": decisions,
+        "heatmap": heatmap(Risk.objects.visible_to(request.user), kind, DEFAULT_SCALE, wanted=RiskFilter(kind=kind)),
+        "kinds": list(RatingKind),
+    }
+    return render_page(request, "overview/home.html", context, partial="heatmap")
+
+
+@require_safe
+def work(request: Request) -> HttpResponse:
+    """What this person owns and has not done yet."""
+    found = work_of(request.user, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    return render_page(request, "overview/work.html", {"work": found, "actions": ACTIONS})

@@ -1,0 +1,58 @@
+"""Asking for an export, watching it being made, taking the file."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog import reading
+from pages.http import Request
+from pages.rendering import render_page
+from risks.register.filter_bar import filter_bar
+from risks.register.listing import SORTS
+from risks.register.rules import DEFAULT_SCALE
+from risks.reports.models import Export
+from risks.reports.services import download_export, request_export
+
+
+@require_POST
+def start(request: Request) -> HttpResponse:
+    """Ask for a file of the risks that pass the filter; the fields are the register's parameters."""
+    filters = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    try:
+        export = request_export(actor=request.user, filters=filters)
+    except ValidationError as error:
+        messages.error(request, f"Nothing was exported. {' '.join(error.messages)}")
+        return redirect("register:risks")
+    return redirect(export)
+
+
+@require_safe
+def export(request: Request, pk: int) -> HttpResponse:
+    """How far an export is; the page asks again by itself until it is finished."""
+    found = get_object_or_404(Export.objects.visible_to(request.user).for_page(), pk=pk)
+    context = {"export": found, "filter_words": _in_words(found, request)}
+    return render_page(request, "reports/export.html", context, partial="export")
+
+
+@require_safe
+def file(request: Request, pk: int) -> HttpResponse:
+    """The file, for its requester only."""
+    found = get_object_or_404(Export.objects.visible_to(request.user), pk=pk)
+    if not found.is_ready:
+        return redirect(found)
+    content = download_export(found, actor=request.user) if request.method == "GET" else b""
+    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _in_words(found: Export, request: Request) -> list[str]:
+    """The filter as the register's chips say it."""
+    if not found.filters:
+        return []
+    params = QueryDict(urlencode(found.filters, doseq=True))
+    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=DEFAULT_SCALE, sorts=SORTS)
+    return bar.problems or [chip.label for chip in bar.chips]
