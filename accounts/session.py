@@ -31,6 +31,7 @@ class SignIn(LoginView):
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
+    http_method_names = ["get", "head", "post", "options"]
 
     @method_decorator(transaction.atomic)
     def form_valid(self, form: Any) -> HttpResponse:

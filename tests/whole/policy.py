@@ -92,6 +92,10 @@ def other_words(world: World) -> dict[str, Any]:
     }
 
 
+def all_words(world: World) -> dict[str, Any]:
+    return {"name": "Claims helper", "purpose": "Helps clerks.", "supplier": "", "owner": None}
+
+
 def new_answers(world: World) -> dict[str, Any]:
     return CHATBOT | {"structured_agent_messages": "yes"}
 
@@ -136,7 +140,7 @@ def system_etag(world: World) -> str:
 
 
 def profile_etag(world: World) -> str:
-    answer = world.programs["admin"].get(reverse("api:profile", kwargs={"pk": world.system.pk}))
+    answer = world.programs["admin"].get(reverse("api:system-profile", kwargs={"pk": world.system.pk}))
     return str(answer["ETag"])
 
 
@@ -261,19 +265,20 @@ OPERATIONS: list[Operation] = [
     read("api:team", SEE, pk="team"),
     read("api:systems", EVERYONE),
     read("api:system", SEE, pk="system"),
-    read("api:profile", SEE, pk="system"),
-    read("api:system_threats", SEE, pk="system"),
+    read("api:system-profile", SEE, pk="system"),
+    read("api:system-threats", SEE, pk="system"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
     read("api:risk", SEE, pk="risk"),
-    read("api:ratings", SEE, pk="risk"),
-    read("api:treatment", SEE, pk="risk"),
+    read("api:risk-ratings", SEE, pk="risk"),
+    read("api:risk-treatment", SEE, pk="risk"),
     # API: writing
-    api("api:systems", "POST", REGISTER, "system.registered", a_system),
+    api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
-    api("api:profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
-    api("api:confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
+    api("api:system", "PUT", EDIT, "system.changed", all_words, system_etag, pk="system"),
+    api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
+    api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
     api(
         "api:responsibility",
         "PUT",
@@ -291,7 +296,7 @@ OPERATIONS: list[Operation] = [
         lambda world: {"system": world.system.pk, "threat": "evasion"},
     ),
     api("api:risk", "PATCH", EDIT, "risk.described", a_description, risk_etag, pk="risk"),
-    api("api:ratings", "POST", EDIT, "risk.rated", a_rating, risk_etag, pk="risk"),
-    api("api:treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
-    api("api:treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
+    api("api:risk-ratings", "POST", EDIT, "risk.rated", a_rating, risk_etag, pk="risk"),
+    api("api:risk-treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
+    api("api:risk-treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
 ]

@@ -98,7 +98,7 @@ def test_a_stale_profile_shows_both_versions_and_keeps_what_was_typed(town: Worl
     assert town.browsers["officer"].post(path, theirs).status_code == 302
     late = town.browsers["editor"].post(path, mine)
     assert late.status_code in (409, 422)
-    assert Profile.objects.latest().get(system=town.system).answers["triggers_actions"] == "yes"
+    assert Profile.objects.in_force().get(system=town.system).answers["triggers_actions"] == "yes"
     assert late.context["form"]["triggers_actions"].value() == "no"
     again = town.browsers["editor"].post(path, mine | {"expected_number": 2})
     assert again.status_code == 302

@@ -5,24 +5,23 @@ from typing import Any
 
 import pytest
 
-from tests.whole.policy import OPERATIONS, Operation
+from tests.whole.policy import OPERATIONS, Operation, all_words
 from tests.whole.test_policy import knock
 from tests.whole.world import World
 
 PAIRS = [
     ("POST systems:register", "POST api:systems"),
     ("POST systems:edit", "PATCH api:system"),
-    ("POST systems:profile", "PUT api:profile"),
-    ("POST register:confirm", "POST api:confirmation"),
+    ("POST systems:profile", "PUT api:system-profile"),
+    ("POST register:confirm", "POST api:system-confirmation"),
     ("POST register:add", "POST api:risks"),
     ("POST register:describe", "PATCH api:risk"),
-    ("POST register:rate", "POST api:ratings"),
-    ("POST register:treat", "PUT api:treatment"),
-    ("POST register:status", "PATCH api:treatment"),
+    ("POST register:rate", "POST api:risk-ratings"),
+    ("POST register:treat", "PUT api:risk-treatment"),
+    ("POST register:status", "PATCH api:risk-treatment"),
     ("POST assurance:set", "PUT api:responsibility"),
 ]
 BY_NAME = {str(operation): operation for operation in OPERATIONS}
-SAME_WORDS = {"name": "Claims helper", "purpose": "Helps clerks.", "supplier": "", "owner": None}
 
 
 def told(world: World, operation: Operation, person: str) -> list[tuple[Any, ...]]:
@@ -35,7 +34,7 @@ def told(world: World, operation: Operation, person: str) -> list[tuple[Any, ...
 def test_page_and_api_do_the_same(world: World, page: str, program: str) -> None:
     by_page, by_program = BY_NAME[page], BY_NAME[program]
     if page == "POST systems:edit":
-        by_program = replace(by_program, send=lambda _: SAME_WORDS)
+        by_program = replace(by_program, send=all_words)
     assert told(world, by_page, "editor") == told(world, by_program, "editor") != []
 
 
@@ -50,4 +49,4 @@ def test_page_and_api_refuse_the_same_people(world: World, page: str, program: s
 
 def test_every_write_of_the_api_has_its_page() -> None:
     paired = {program for _, program in PAIRS}
-    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET"}
+    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET"} - {"PUT api:system"}

@@ -1,9 +1,12 @@
 """A small world with one of everything, and everyone who might knock."""
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import ApiToken, Membership, Team, User
@@ -42,9 +45,24 @@ class World:
         return AISystem.objects.get(pk=self.system.pk).version
 
 
+@pytest.fixture(scope="module")
+def world_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once per module, in a transaction that never commits: building it is slower than looking at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return build_world()
+def world(world_of_module: World) -> Iterator[World]:
+    """The world as it was built: whatever a test does to rows and browsers is undone."""
+    doors = [*world_of_module.browsers.values(), *world_of_module.programs.values()]
+    cookies = [copy.deepcopy(door.cookies) for door in doors]
+    with transaction.atomic():
+        yield world_of_module
+        transaction.set_rollback(True)
+    for door, kept in zip(doors, cookies, strict=True):
+        door.cookies = kept
 
 
 def build_world() -> World:
