@@ -58,7 +58,7 @@ def main(arguments: List[str]) -> int:
         )
     if verb == "lock":
         os.environ["UV"] = find_uv()
-        os.environ.update(mirror())
+        os.environ.update(index_settings())
         become([find_python() or no_python(), "-m", "embedded.locks"])
     prepare(VERBS[verb])
     return become([VENV_PYTHON, "-m", "embedded", *arguments])
@@ -133,7 +133,7 @@ def make_venv(uv: str) -> None:
     if python is None:
         say("no Python 3.12, 3.13 or 3.14 found, asking uv for one")
     command = [uv, "venv", "--quiet", "--clear", "--no-project", "--python", python or "3.13", VENV]
-    result = run(command)
+    result = run(command, index_settings())
     if result.returncode:
         if python is None:
             no_python()
@@ -146,7 +146,7 @@ def install(uv: str, name: str) -> None:
     with contextlib.suppress(OSError):
         os.remove(STAMP)
     command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", VENV_PYTHON, requirements(name)]
-    result = run(command, mirror())
+    result = run(command, index_settings())
     if result.returncode:
         explain(result.stderr)
     with open(STAMP, "w", encoding="utf-8") as file:
@@ -245,12 +245,21 @@ def python_candidates() -> Iterator[str]:
         yield from sorted(glob.glob(pattern), reverse=True)
 
 
-def mirror() -> Dict[str, str]:
-    """Return pip's configured index for uv, which does not read pip's settings; a person's own UV_ settings win."""
-    if any(os.environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_CONFIG_FILE")):
-        return {}
-    index = os.environ.get("PIP_INDEX_URL") or works([sys.executable, "-m", "pip", "config", "get", "global.index-url"])
-    return {"UV_DEFAULT_INDEX": index} if index else {}
+def index_settings() -> Dict[str, str]:
+    """Return pip's index and certificates for uv, which reads neither; a person's own settings for uv win."""
+    found = {}
+    if not any(os.environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_CONFIG_FILE")):
+        found["UV_DEFAULT_INDEX"] = pip_setting("index-url")
+    if not os.environ.get("SSL_CERT_FILE"):
+        found["SSL_CERT_FILE"] = pip_setting("cert")
+    return {name: value for name, value in found.items() if value}
+
+
+def pip_setting(name: str) -> str:
+    """Return what pip is configured with, by its variables or its files; empty when it isn't."""
+    variable = "PIP_" + name.upper().replace("-", "_")
+    command = [sys.executable, "-m", "pip", "config", "get", "global." + name]
+    return os.environ.get(variable) or works(command) or ""
 
 
 def works(command: List[str]) -> Optional[str]:

@@ -42,7 +42,6 @@ def up(arguments: list[str]) -> int:
             tree.wait()
         finally:
             _ignore_signals()
-            print("stopping …", flush=True)
             tree.stop()
             claim.release()
     print("stopped", flush=True)
@@ -62,6 +61,8 @@ class Tree:
         began = time.monotonic()
         state = self.servers.state
         self.servers.start()
+        if state.servers:
+            print(f"The database's files are in {state.servers}, since its account can't enter {state.folder}.")
         self._prepare(with_demo=with_demo)
         self._start("web server", programs.web(port))
         programs.wait_until(
@@ -81,6 +82,8 @@ class Tree:
 
     def stop(self) -> None:
         """End all: first who takes work, then who does it, then what keeps it."""
+        if self.children:
+            print("stopping …", flush=True)
         for child in self.children.values():
             if child.poll() is None:
                 child.terminate()

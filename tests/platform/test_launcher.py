@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from embedded import __main__, browser, state
+from embedded import __main__, browser
 from embedded.programs import status_of
+from embedded.throwaway import throwaway_folder
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -51,12 +52,17 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation() -> Iterator[Installation]:
     """A data folder that the tests of this module use one after the other."""
-    folder = tmp_path_factory.mktemp("installation")
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o755)  # pytest's folders are closed to the account that PostgreSQL runs as
-    return Installation(folder / "data")
+    with throwaway_folder() as folder:
+        yield Installation(folder / "data")
+
+
+@pytest.fixture
+def another() -> Iterator[Installation]:
+    """A data folder for one test."""
+    with throwaway_folder() as folder:
+        yield Installation(folder / "data")
 
 
 @pytest.fixture
@@ -115,34 +121,32 @@ def test_secrets_are_readable_by_nobody_else(installation: Installation) -> None
     assert (installation.folder / "state.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+def test_a_taken_port_is_one_sentence(another: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        result = Installation(tmp_path / "data").run("up", "--port", str(port))
+        result = another.run("up", "--port", str(port))
 
     assert (result.returncode, result.stderr) == (1, f"Port {port} is taken: choose another with --port.\n")
 
 
 def test_a_full_disk_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    another: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    full = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(state.shutil, "disk_usage", lambda path: full)
+    full = shutil.disk_usage("/")._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
 
-    code = __main__.main(["manage", "--data", str(tmp_path / "data"), "migrate"])
+    code = __main__.main(["manage", "--data", str(another.folder), "migrate"])
 
     assert (code, capsys.readouterr().err) == (1, "The disk is full: free some space and try again.\n")
 
 
-def test_a_file_in_place_of_the_data_folder_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "data").touch()
+def test_a_file_in_place_of_the_data_folder_is_one_sentence(another: Installation) -> None:
+    another.folder.touch()
 
-    result = Installation(tmp_path / "data").run("up", "--port", "0")
+    result = another.run("up", "--port", "0")
 
-    assert (result.returncode, result.stderr) == (
-        1,
-        f"{tmp_path}/data is no folder: choose another with --data.\n",
-    )
+    sentence = f"{another.folder} is no folder: choose another with --data.\n"
+    assert (result.returncode, result.stderr) == (1, sentence)
 
 
 def test_a_missing_browser_is_three_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
