@@ -9,6 +9,8 @@ from catalog.profile import Question, RuleSet
 from journal.models import Event
 from risks.systems.results import answer_in_words
 
+WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -29,7 +31,7 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
             at=event.at,
             actor_name=event.actor_name,
             verb=event.verb,
-            object_label="the profile" if event.verb.startswith("profile.") else "the system",
+            object_label=WHAT.get(event.verb.partition(".")[0], "the system"),
             changes=_answers(rule_set, event.changes) if event.verb.startswith("profile.") else event.changes,
             reason=event.reason,
         )
