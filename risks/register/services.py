@@ -106,7 +106,7 @@ def rate_risk(
     _supersede(before, now)
     row = Rating(team_id=risk.team_id, risk=risk, rated_by_name=actor.display_name, at=now, **values)
     after = create(row)
-    save(risk, {})
+    _step_on(risk)
     # All three numbers, changed or not: a judgement is read as a whole.
     numbers = ("likelihood", "impact", "level")
     changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
@@ -279,10 +279,16 @@ def _put_in_force(
     now = timezone.now()
     _supersede(before, now)
     create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
-    save(risk, {})
+    _step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     record(risk, verb, actor=actor, changes=changes, reason=reason)
+
+
+def _step_on(risk: Risk) -> None:
+    """Something below the risk has changed. Its own fields have not, so there is nothing to check again."""
+    risk.version += 1
+    risk.save(update_fields=["version", "updated_at"])
 
 
 def _supersede(row: Rating | Treatment | None, at: datetime) -> None:
