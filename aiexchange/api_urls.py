@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.api import TeamViewSet
 from api.root import root
 from catalog.api import ControlViewSet, ThreatViewSet
+from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
 
@@ -34,6 +35,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
+    path(
+        "systems/<int:pk>/responsibility/",
+        ResponsibilityViewSet.as_view({"get": "matrix"}),
+        name="system-responsibilities",
+    ),
+    path(
+        "systems/<int:pk>/responsibility/<slug:key>/",
+        ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="system-responsibility",
+    ),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),
