@@ -18,6 +18,7 @@ COPY accounts accounts
 COPY aiexchange aiexchange
 COPY api api
 COPY catalog catalog
+COPY demo demo
 COPY journal journal
 COPY pages pages
 COPY risks risks

@@ -55,6 +55,7 @@ class State:
     site_url: str = ""
     servers: str = ""  # the folder of the servers' own files, when they can't live in `folder`
     is_prepared: bool = False  # tables exist and the catalog is loaded
+    has_demo: bool = False  # the demo organisation was built
 
     @classmethod
     def of(cls, folder: Path) -> "State":

@@ -95,9 +95,10 @@ class Tree:
     def _prepare(self, *, with_demo: bool) -> None:
         """Migrate, load the catalog and make the first people."""
         state = self.servers.state
-        commands = [*programs.PREPARATION, *([["demo"]] if with_demo else []), CREATE_ADMINISTRATOR]
+        demo = [["demo"]] if with_demo and not state.has_demo else []
+        commands = [*programs.PREPARATION, *demo, CREATE_ADMINISTRATOR]
         programs.run_commands(commands, application_environment(state, site_url=self.url, as_owner=True))
-        state.is_prepared, state.site_url = True, self.url
+        state.is_prepared, state.has_demo, state.site_url = True, state.has_demo or with_demo, self.url
         state.save()
 
     def _start(self, name: str, command: list[str]) -> None:
