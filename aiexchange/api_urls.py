@@ -38,12 +38,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "systems/<int:pk>/responsibility/",
         ResponsibilityViewSet.as_view({"get": "matrix"}),
-        name="system-responsibilities",
+        name="responsibilities",
     ),
     path(
         "systems/<int:pk>/responsibility/<slug:key>/",
         ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update"}),
-        name="system-responsibility",
+        name="responsibility",
     ),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
