@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.db import connection
 from django.test import Client
-from kombu import Connection
+from kombu.connection import Connection
 
 from aiexchange import health
 from aiexchange.celery import app

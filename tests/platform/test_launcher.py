@@ -19,6 +19,9 @@ from embedded.throwaway import throwaway_folder
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
+type Running = tuple[subprocess.Popen[str], str]  # the process of `up`, and the address it printed
+
+
 class Installation:
     """A data folder with the commands that a person runs on it."""
 
@@ -34,7 +37,7 @@ class Installation:
             self.command(verb, *arguments), check=False, capture_output=True, text=True, env=environment()
         )
 
-    def start(self) -> tuple[subprocess.Popen[str], str]:
+    def start(self) -> Running:
         """Run `up` until it has printed its address; return the process and the address."""
         up = subprocess.Popen(self.command("up", "--port", "0"), stdout=subprocess.PIPE, text=True, env=environment())
         assert up.stdout is not None
@@ -66,7 +69,7 @@ def another() -> Iterator[Installation]:
 
 
 @pytest.fixture
-def running(installation: Installation) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(installation: Installation) -> Iterator[Running]:
     """`up` on that folder; whatever the test did to it, it is gone afterwards."""
     up, url = installation.start()
     try:
@@ -77,7 +80,7 @@ def running(installation: Installation) -> Iterator[tuple[subprocess.Popen[str],
         up.communicate(timeout=60)
 
 
-def test_it_runs_and_nothing_survives_a_kill(installation: Installation, running: tuple) -> None:
+def test_it_runs_and_nothing_survives_a_kill(installation: Installation, running: Running) -> None:
     up, url = running
     processes = descendants(up.pid)
 
@@ -93,7 +96,7 @@ def test_it_runs_and_nothing_survives_a_kill(installation: Installation, running
 
 
 def test_after_a_kill_it_starts_again_with_its_data_and_stops_in_order(
-    installation: Installation, running: tuple
+    installation: Installation, running: Running
 ) -> None:
     up, url = running
     processes = descendants(up.pid)
