@@ -15,7 +15,7 @@ from risks.systems.api import SystemViewSet
 READ_MANY: dict[str, Any] = {"get": "list"}
 READ_ONE: dict[str, Any] = {"get": "retrieve"}
 LIST: dict[str, Any] = {"get": "list", "post": "create"}
-ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "put": "update"}
+ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", root, name="root"),

@@ -123,21 +123,12 @@ class SystemViewSet(GenericViewSet[AISystem]):
 
     @extend_schema(request=SystemChange(partial=True), responses=SystemSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        return self._change(request, pk, partial=True)
-
-    @extend_schema(request=SystemChange, responses=SystemSerializer)
-    def update(self, request: Request, pk: int) -> Response:
-        """Change a system as a whole; what is optional and left out is emptied."""
-        return self._change(request, pk, partial=False)
-
-    def _change(self, request: Request, pk: int, *, partial: bool) -> Response:
         system = system_to_change(_person(request), pk)
         must_match(request, content_etag(SystemSerializer(system).data))
-        given = _checked(SystemChange(data=request.data, partial=partial))
         kept = {"name": system.name, "purpose": system.purpose, "owner": system.owner_id, "supplier": system.supplier}
-        data = {**(kept if partial else {"owner": None, "supplier": ""}), **given}
-        data["owner_id"] = data.pop("owner")
-        services.change_system(pk, actor=_person(request), expected_version=system.version, **data)
+        data = {**kept, **_checked(SystemChange(data=request.data, partial=True))}
+        owner_id = data.pop("owner")
+        services.change_system(pk, actor=_person(request), expected_version=system.version, owner_id=owner_id, **data)
         return _answer(request, system_to_see(_person(request), pk))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
