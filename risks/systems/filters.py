@@ -31,8 +31,7 @@ class SystemFilter(forms.Form):
                 field.error_messages["invalid_choice"] = "Choose one of the list."
 
     def apply(self, systems: QuerySet[AISystem]) -> QuerySet[AISystem]:
-        """The systems that fit. What the filter got wrong narrows nothing; ask is_valid() first to refuse it."""
-        self.is_valid()
+        """The systems that fit; only for a filter that is valid, since one that is ignored hides what is missing."""
         for name in ("team", "owner"):
             if chosen := self.cleaned_data.get(name):
                 systems = systems.filter(**{name: chosen})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse, QueryDict
@@ -53,6 +54,8 @@ class SystemRow:
 @require_safe
 def list_systems(request: Request) -> HttpResponse:
     filters = SystemFilter(request.user, request.GET)
+    if not filters.is_valid():
+        raise BadRequest
     in_force = Prefetch("profiles", queryset=Profile.objects.in_force(), to_attr="profiles_in_force")
     systems = AISystem.objects.visible_to(request.user).for_list().prefetch_related(in_force)
     page = Paginator(filters.apply(systems), SYSTEMS_PER_PAGE).get_page(request.GET.get("page"))
