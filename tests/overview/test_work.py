@@ -1,0 +1,126 @@
+"""My work: what a person owns and has not done yet, and saying how far it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Membership
+from risks.overview.work import work_of
+from risks.register.models import Risk, Treatment
+from risks.register.rules import DEFAULT_SCALE
+from risks.register.services import confirm_threats, update_treatment
+from tests.make import make_rating, make_treatment
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def risks(system, editor):
+    return confirm_threats(system.pk, actor=editor)
+
+
+def due_in(days):
+    return TODAY + timedelta(days=days)
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def done(risk, owner):
+    return update_treatment(risk.pk, actor=owner, status="done", note="", expected_version=None)
+
+
+@pytest.mark.parametrize(("days", "part"), [(-1, "late"), (0, "week"), (7, "week"), (8, "later"), (400, "later")])
+def test_a_treatment_stands_where_its_day_says(risks, editor, owner, catalog, days, part):
+    make_treatment(risks[0], actor=editor, owner=owner, due=due_in(days))
+
+    work = work_of(owner, catalog, DEFAULT_SCALE, at=TODAY)
+
+    assert [key for key, _, tasks in work.parts if tasks] == [part]
+
+
+def test_only_what_is_mine_in_force_and_not_done_waits(risks, editor, owner, catalog):
+    make_treatment(risks[0], actor=editor, owner=owner)
+    make_treatment(risks[1], actor=editor)
+    make_treatment(risks[2], actor=editor, owner=owner)
+    done(risks[2], owner)
+    make_treatment(risks[3], actor=editor, owner=owner)
+    make_treatment(risks[3], actor=editor)  # given to someone else
+
+    work = work_of(owner, catalog, DEFAULT_SCALE, at=TODAY)
+
+    assert [task.treatment.risk for task in work.week] == [risks[0]]
+    assert [task.treatment.risk for task in work.done] == [risks[2]]
+    assert work.count == 1
+
+
+def test_what_was_done_long_ago_is_left_out(risks, editor, owner, catalog):
+    make_treatment(risks[0], actor=editor, owner=owner)
+    done(risks[0], owner)
+    Treatment.objects.in_force().update(at=timezone.now() - timedelta(days=31))
+
+    assert work_of(owner, catalog, DEFAULT_SCALE, at=TODAY).done == ()
+
+
+def test_whoever_left_the_team_no_longer_sees_its_work(risks, editor, owner, client_of):
+    make_treatment(risks[0], actor=editor, owner=owner)
+    Membership.objects.filter(user=owner).delete()
+
+    assert "Nothing waits for you" in text_of(client_of(owner).get("/my-work/"))
+
+
+def test_the_heading_counts_what_waits(risks, editor, owner, client_of):
+    make_treatment(risks[0], actor=editor, owner=owner, due=due_in(-2))
+    text = text_of(client_of(owner).get("/my-work/"))
+    assert "<h1>1 thing waits for you</h1>" in text
+    assert "2 days late" in text
+
+    make_treatment(risks[1], actor=editor, owner=owner, due=due_in(3))
+    make_treatment(risks[2], actor=editor, owner=owner, due=due_in(30))
+    text = text_of(client_of(owner).get("/my-work/"))
+    assert "<h1>3 things wait for you</h1>" in text
+    assert "1 late, 1 due in the next seven days. Everything else of yours is on time." in text
+
+
+def test_a_task_says_what_where_and_how_bad(risks, editor, owner, client_of):
+    make_rating(risks[0], actor=editor, likelihood=4, impact=4)
+    make_treatment(risks[0], actor=editor, owner=owner)
+
+    text = text_of(client_of(owner).get("/my-work/"))
+
+    for words in ("Mark every retrieved passage as data.", "Claims assistant", risks[0].reference, "in 7 days", "High"):
+        assert words in text
+
+
+@pytest.mark.parametrize("status", ["done", "blocked", "in_progress"])
+def test_one_press_says_how_far_it_is_and_comes_back(risks, editor, owner, client_of, status):
+    risk = make_treatment(risks[0], actor=editor, owner=owner)
+    version = Risk.objects.get(pk=risk.pk).version
+    client = client_of(owner)
+    assert f'name="expected_version" value="{version}"' in text_of(client.get("/my-work/"))
+
+    form = {"status": status, "expected_version": version, "next": "/my-work/"}
+    answer = client.post(f"/risks/{risk.pk}/treatment/status/", form)
+
+    assert (answer.status_code, answer["Location"]) == (302, "/my-work/")
+    assert Treatment.objects.in_force().get().status == status
+
+
+def test_the_status_it_has_cannot_be_pressed_again(risks, editor, owner, client_of):
+    make_treatment(risks[0], actor=editor, owner=owner)
+    update_treatment(risks[0].pk, actor=owner, status="blocked", note="Waits for Legal.", expected_version=None)
+
+    text = text_of(client_of(owner).get("/my-work/"))
+
+    assert 'value="blocked" disabled>' in text
+    assert 'value="done">' in text
+    assert "Waits for Legal." in text
+
+
+def test_nothing_to_do_says_what_would_be_here(owner, client_of):
+    text = text_of(client_of(owner).get("/my-work/"))
+
+    assert "<h1>Nothing waits for you</h1>" in text
+    assert "Treatments that you own appear here" in text
