@@ -114,16 +114,14 @@ def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scal
     for, or hide some in silence.
     """
     choices = choices_for(reader)
-    problems = []
+    sort = params.get("sort") or "level"
+    problems = [] if sort in sorts else [f"The list cannot be sorted by “{sort[:40]}”."]
     try:
         wanted = read_filter(params, reader=reader, catalog=catalog, known=choices.known, beside=("sort", "page"))
     except ValidationError as error:
-        wanted = RiskFilter()
-        problems = [text for texts in error.message_dict.values() for text in texts]
-    sort = params.get("sort") or "level"
-    if sort not in sorts:
-        problems.append(f"The list cannot be sorted by “{sort[:40]}”.")
-        sort = "level"
+        problems += [text for texts in error.message_dict.values() for text in texts]
+    if problems:
+        wanted, sort = RiskFilter(), "level"
     picks = picks_for(wanted, choices, catalog, scale)
     return FilterBar(wanted, sort, picks, chips_for(wanted, picks, scale), problems)
 

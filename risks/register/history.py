@@ -32,6 +32,7 @@ class Sentence:
     why: str
 
 
+ORDER = ("option", "owner", "due", "status", "plan", "description")
 TEXTS = {
     services.DESCRIBED: "said what it means here",
     services.TREATED: "decided on a treatment",
@@ -63,8 +64,14 @@ def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
         was = "" if before == after else _in_words(before, scale)
         yield Piece("", was, _in_words(after, scale))
     elif event.verb != services.REGISTERED:
-        for name, (before, after) in event.changes.items():
+        for name in sorted(event.changes, key=_place):
+            before, after = event.changes[name]
             yield Piece(name, _shown(name, before), _shown(name, after))
+
+
+def _place(name: str) -> int:
+    """The database keeps no order of names; people begin with what matters."""
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _judgements(event: Event) -> tuple[str, list[Any], list[Any]]:

@@ -32,6 +32,12 @@ from risks.register.listing import (
 from risks.register.models import Risk
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import title_of
+from risks.register.versions import (
+    versions_of_description,
+    versions_of_rating,
+    versions_of_status,
+    versions_of_treatment,
+)
 from risks.systems.access import system_to_change, system_to_see
 
 FORM = ["GET", "HEAD", "POST"]
@@ -93,9 +99,10 @@ def rate(request: Request, pk: int) -> HttpResponseBase:
         judged = DEFAULT_SCALE.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
         messages.success(request, f"Rated: {judged}.")
         return redirect(risk)
-    context = _form_context(risk, form, RatingKind=RatingKind)
+    context = _form_context(risk, form)
     if stale := _stale(form, request, pk):
-        context["theirs"] = ratings_of(stale).get(form.cleaned_data.get("kind", ""))
+        saved_now = ratings_of(stale).get(form.cleaned_data["kind"])
+        context["versions"] = versions_of_rating(saved_now, form.cleaned_data, DEFAULT_SCALE)
     return render_page(request, "register/rate.html", context)
 
 
@@ -117,7 +124,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
         return redirect(risk)
     context = _form_context(risk, form, treatment=treatment)
     if stale := _stale(form, request, pk):
-        context["theirs"] = treatment_of(stale)
+        context["versions"] = versions_of_treatment(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/treat.html", context)
 
 
@@ -145,9 +152,9 @@ def status(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, f"{risk.reference} is {form.cleaned_data['status'].replace('_', ' ')}.")
         work = reverse("overview:work")
         return redirect(work if form.cleaned_data["next"] == work else risk)
-    context = _form_context(risk, form, treatment=treatment)
+    context = _form_context(risk, form)
     if stale := _stale(form, request, pk):
-        context["theirs"] = treatment_of(stale)
+        context["versions"] = versions_of_status(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/status.html", context)
 
 
@@ -160,7 +167,10 @@ def describe(request: Request, pk: int) -> HttpResponseBase:
     if form.is_valid() and saved(form, lambda data: services.describe_risk(pk, actor=request.user, **data)):
         messages.success(request, "The description is saved.")
         return redirect(risk)
-    return render_page(request, "register/describe.html", _form_context(risk, form, theirs=_stale(form, request, pk)))
+    context = _form_context(risk, form)
+    if stale := _stale(form, request, pk):
+        context["versions"] = versions_of_description(stale.description, form.cleaned_data)
+    return render_page(request, "register/describe.html", context)
 
 
 @require_safe

@@ -1,0 +1,75 @@
+"""A stale save: what is saved now beside what was typed, line by line, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pages.templatetags.pages import day
+from risks.register.choices import TreatmentOption, TreatmentStatus
+from risks.register.models import Rating, Treatment
+from risks.register.rules import Scale, Step
+
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field in both versions."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Both versions; `by` and `at` say who saved the other one, where that is known."""
+
+    lines: tuple[Line, ...]
+    by: str = ""
+    at: datetime | None = None
+
+
+def versions_of_rating(saved: Rating | None, typed: Mapping[str, Any], scale: Scale) -> Versions:
+    def line(label: str, name: str, steps: tuple[Step, ...]) -> Line:
+        numbers = (getattr(saved, name, None), typed[name])
+        return Line(label, *(_step(steps, number) for number in numbers))
+
+    lines = (
+        line("Likelihood", "likelihood", scale.likelihood),
+        line("Impact", "impact", scale.impact),
+        Line("Why", saved.reason if saved else NOTHING, typed["reason"]),
+    )
+    return Versions(lines, saved.rated_by_name, saved.at) if saved else Versions(lines)
+
+
+def versions_of_treatment(saved: Treatment | None, typed: Mapping[str, Any]) -> Versions:
+    if saved is None:
+        saved_words = dict.fromkeys(("option", "plan", "owner", "due"), NOTHING)
+    else:
+        saved_words = {"option": saved.get_option_display(), "plan": saved.plan, "owner": str(saved.owner)}
+        saved_words["due"] = day(saved.due)
+    lines = (
+        Line("Option", saved_words["option"], TreatmentOption(typed["option"]).label),
+        Line("What exactly", saved_words["plan"], typed["plan"]),
+        Line("Owner", saved_words["owner"], str(typed["owner"])),
+        Line("Due", saved_words["due"], day(typed["due"])),
+    )
+    return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
+
+
+def versions_of_status(saved: Treatment | None, typed: Mapping[str, Any]) -> Versions:
+    lines = (
+        Line("Status", saved.get_status_display() if saved else NOTHING, TreatmentStatus(typed["status"]).label),
+        Line("Note", (saved.note if saved else "") or NOTHING, typed["note"] or NOTHING),
+    )
+    return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
+
+
+def versions_of_description(saved: str, typed: Mapping[str, Any]) -> Versions:
+    return Versions((Line("What it means here", saved or NOTHING, typed["description"] or NOTHING),))
+
+
+def _step(steps: tuple[Step, ...], number: int | None) -> str:
+    return f"{number} {steps[number - 1].word}" if number else NOTHING
