@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,9 +23,9 @@ MISSING = 999_999
 MOST_QUERIES = 12  # ten of the page, and session and person
 
 
-def text_of(response: object) -> str:
+def text_of(response: Any) -> str:
     """What a page says, without markup and doubled space."""
-    html = response.content.decode()  # type: ignore[attr-defined]
+    html = response.content.decode()
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
@@ -114,7 +115,7 @@ def test_an_editor_registers_a_system_and_goes_on_to_its_profile(
 ) -> None:
     answer = client_of(editor).post("/systems/new/", filled(team=team.pk, owner=owner.pk, supplier="Heron Models"))
     system = AISystem.objects.get()
-    assert answer.url == reverse("systems:profile", args=[system.pk])
+    assert answer["Location"] == reverse("systems:profile", args=[system.pk])
     assert (system.name, system.team, system.owner, system.supplier) == ("Fraud scoring", team, owner, "Heron Models")
     assert Event.objects.of(system).count() == 1
 
@@ -187,7 +188,7 @@ def test_an_editor_changes_a_system(client_of: ClientOf, system: AISystem, edito
     path = reverse("systems:edit", args=[system.pk])
     assert 'value="Claims assistant"' in client_of(editor).get(path).content.decode()
     answer = client_of(editor).post(path, changed(system, name="Claims helper", owner=owner.pk))
-    assert answer.url == system.get_absolute_url()
+    assert answer["Location"] == system.get_absolute_url()
     system.refresh_from_db()
     assert (system.name, system.owner, system.version) == ("Claims helper", owner, 2)
     assert Event.objects.of(system).first().changes["owner"] == [None, "Owner"]

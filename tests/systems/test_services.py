@@ -1,5 +1,7 @@
 """The writers of systems and profiles: what they save, what they leave behind, whom and what they refuse."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -27,8 +29,13 @@ def events_of(system: AISystem) -> list[str]:
     return [event.verb for event in Event.objects.of(system)]
 
 
-def change(system: AISystem, *, actor: User, **values: object) -> AISystem:
-    said = {"name": system.name, "purpose": system.purpose, "owner_id": system.owner_id, "supplier": system.supplier}
+def change(system: AISystem, *, actor: User, **values: Any) -> AISystem:
+    said: dict[str, Any] = {
+        "name": system.name,
+        "purpose": system.purpose,
+        "owner_id": system.owner_id,
+        "supplier": system.supplier,
+    }
     return change_system(system.pk, actor=actor, expected_version=system.version, **{**said, **values})
 
 
@@ -102,8 +109,9 @@ def test_an_owner_must_be_able_to_own_in_the_team(team: Team, editor: User, view
 def test_texts_that_are_missing_or_too_long_are_refused(
     team: Team, editor: User, values: dict[str, str], field: str
 ) -> None:
+    said: dict[str, Any] = {"name": "Fraud scoring", "purpose": "Scores.", **values}
     with pytest.raises(ValidationError) as refusal:
-        register_system(actor=editor, team_id=team.pk, **{"name": "Fraud scoring", "purpose": "Scores.", **values})
+        register_system(actor=editor, team_id=team.pk, **said)
     assert list(refusal.value.message_dict) == [field]
 
 
