@@ -3,13 +3,14 @@
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import Team
 from api.conditional import answer, content_etag
+from api.filters import refuse_unknown
+from api.pagination import PAGING
 from api.permissions import SignedIn
 
 
@@ -19,7 +20,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         fields = ("id", "name")
 
 
-class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
+class TeamViewSet(GenericViewSet[Team]):
     """Teams the caller may see; a system belongs to one of them."""
 
     permission_classes = [SignedIn]
@@ -28,6 +29,11 @@ class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
 
     def get_queryset(self) -> Any:
         return Team.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+
+    def list(self, request: Request) -> Response:
+        refuse_unknown(request, PAGING)
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         data = self.get_serializer(self.get_object()).data

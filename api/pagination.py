@@ -7,6 +7,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+PAGING = ("cursor", "page_size")  # the query parameters of every list
+
 
 class Pages(CursorPagination):
     """Ordered by `view.cursor_ordering` (default: id). Page size 100, at most 500 by `page_size`."""

@@ -12,12 +12,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.conditional import answer, content_etag
 from api.filters import chosen, refuse_unknown
+from api.pagination import PAGING
 from api.permissions import SignedIn
 from catalog.models import Control, Impact, Threat
 from catalog.reading import current
 from catalog.vocabulary import ControlArea, ControlType, Lifecycle, Strength, Surface, ThreatKind
-
-PAGING = ("cursor", "page_size")
 
 
 class LinkSerializer(serializers.Serializer[Any]):

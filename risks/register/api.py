@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from api.conditional import answer, content_etag, must_match
 from api.filters import refuse_unknown
+from api.pagination import PAGING
 from api.permissions import SignedIn
 from api.shapes import Shape
 from catalog import reading
@@ -32,7 +33,6 @@ from risks.register.threats import title_of
 from risks.systems.access import system_to_change
 from risks.systems.models import AISystem
 
-PAGING = ("cursor", "page_size")
 FILTERS = [OpenApiParameter(name, str, description=text, many=name in MANY) for name, text in MEANINGS.items()]
 
 

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from api.conditional import answer, content_etag, must_match, version_etag
 from api.filters import refuse_unknown
+from api.pagination import PAGING
 from api.permissions import SignedIn
 from api.shapes import Shape
 from catalog import reading
@@ -26,7 +27,6 @@ from risks.systems.results import progress
 from risks.systems.rules import STATUSES, identify
 
 FILTERS = ("team", "owner", "q")
-PAGING = ("cursor", "page_size")
 
 
 class SystemSerializer(serializers.ModelSerializer[AISystem]):

@@ -276,7 +276,6 @@ OPERATIONS: list[Operation] = [
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
-    api("api:system", "PUT", EDIT, "system.changed", all_words, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
     api(
