@@ -47,22 +47,32 @@ class OrganisationNotEmpty(Exception):
 
 
 @transaction.atomic
-def build(*, at: date, copies: int = 1) -> list[Account]:
+def build(*, at: date) -> list[Account]:
     """Build all of it; due dates are relative to the day `at`. Returns the people with their passwords.
 
-    `copies` builds the systems of each team that many times, for measuring. Raises OrganisationNotEmpty.
+    Raises OrganisationNotEmpty.
     """
     if Team.objects.exists() or AISystem.objects.exists():
         raise OrganisationNotEmpty
     teams = {key: create_team(actor=SYSTEM, name=name) for key, name in TEAMS.items()}
     accounts = _people(teams)
-    people = {key: account.user for key, account in accounts.items()}
-    for copy in range(copies):
-        systems = {each.key: _system(each, teams, people, copy) for each in SYSTEMS}
-        for key, judgements in JUDGEMENTS.items():
-            _assess(systems[key], judgements, people, at)
-        _depart(systems, people)
+    _inventory(teams, {key: account.user for key, account in accounts.items()}, at)
     return list(accounts.values())
+
+
+@transaction.atomic
+def build_again(*, at: date, copy: int) -> None:
+    """The same systems and risks once more, with a number behind their names; for measuring how pages grow."""
+    teams = {key: Team.objects.get(name=name) for key, name in TEAMS.items()}
+    people = {person.key: User.objects.get(email=person.email) for person in PEOPLE}
+    _inventory(teams, people, at, suffix=f" {copy}")
+
+
+def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suffix: str = "") -> None:
+    systems = {each.key: _system(each, teams, people, suffix) for each in SYSTEMS}
+    for key, judgements in JUDGEMENTS.items():
+        _assess(systems[key], judgements, people, at)
+    _depart(systems, people)
 
 
 def _people(teams: dict[str, Team]) -> dict[str, Account]:
@@ -85,13 +95,13 @@ def _account(person: Person) -> tuple[User, str]:
     return create_user(actor=SYSTEM, email=person.email, name=person.name, organisation_role=person.organisation_role)
 
 
-def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, User], copy: int) -> AISystem:
+def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, User], suffix: str) -> AISystem:
     """Register a system and answer its profile, as the editor of its team."""
     editor = people[EDITORS[described.team]]
     system = register_system(
         actor=editor,
         team_id=teams[described.team].pk,
-        name=f"{described.name} {copy + 1}" if copy else described.name,
+        name=f"{described.name}{suffix}",
         purpose=described.purpose,
         owner_id=people[described.owner].pk,
         supplier=described.supplier,
