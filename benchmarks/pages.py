@@ -52,7 +52,7 @@ def measured() -> dict[str, tuple[int, float]]:
         cursor.execute("ANALYZE")  # a database in use has its statistics; a fresh one would plan blindly
     client = Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname)
     client.force_login(User.objects.get(email="officer@example.org"))
-    risk = Risk.objects.with_rating().exclude(rated_level=None).first()
+    risk = Risk.objects.with_rating().exclude(rated_level=None)[0]
     pages = {"home": "/", "register": "/risks/", "heatmap": "/risks/heatmap/", "risk": f"/risks/{risk.pk}/"}
     return {page: cost(client, address) for page, address in pages.items()}
 

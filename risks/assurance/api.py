@@ -22,13 +22,13 @@ from risks.systems.access import system_to_change, system_to_see
 from risks.systems.models import AISystem
 
 
-class DutySerializer(serializers.Serializer[Duty]):
+class DutySerializer(serializers.Serializer[Any]):
     """Who answers for one threat. `default` is what the rules say; the last three are null while that holds."""
 
     threat = serializers.CharField(source="threat.key")
     title = serializers.CharField(source="threat.title")
     party = serializers.ChoiceField(choices=Party.choices, allow_null=True)
-    default = serializers.ChoiceField(choices=Party.choices, allow_null=True)  # type: ignore[assignment]
+    default = serializers.ChoiceField(choices=Party.choices, allow_null=True)
     default_reasons = serializers.ListField(child=serializers.CharField(), source="why")
     reason = serializers.CharField(source="setting.reason", default=None, allow_null=True)
     set_by = serializers.CharField(source="setting.set_by_name", default=None, allow_null=True)

@@ -1,5 +1,7 @@
 """The verbs of responsibility: the only writers of who answers for a threat."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -46,7 +48,7 @@ def set_responsibility(
     _put_in_force(system, before, party, reason, actor)
     after = _duty(system, threat_key)
     _tell_the_risk(before, after)
-    changes = {"threat": [None, before.threat.key], "party": [before.party, after.party]}
+    changes: dict[str, list[Any]] = {"threat": [None, before.threat.key], "party": [before.party, after.party]}
     record(system, SET, actor=actor, changes=changes, reason=reason)
     return after
 
