@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from risks.assurance.models import Responsibility
 from risks.register.services import confirm_threats
-from tests.make import make_profile, make_system
+from tests.make import make_profile, make_risk, make_system
 
 THREAT = "devmodelpoison"
 
@@ -45,6 +45,16 @@ def test_who_set_a_party_and_why_is_on_the_page(page, form, editor, viewer, clie
     text = text_of(client_of(viewer).get(page))
     assert "“We fine-tune it ourselves.”" in text
     assert "Editor," in text
+
+
+def test_a_threat_added_by_hand_asks_who_answers_for_it(system, editor, client_of, page):
+    make_risk(system, actor=editor, threat="evasion")
+    client = client_of(editor)
+    address = reverse("assurance:set", args=[system.pk, "evasion"])
+
+    assert f'href="{address}">Nobody yet' in text_of(client.get(page))
+    client.post(address, {"party": "own", "reason": "We classify on our own.", "expected_version": 0})
+    assert "Nobody yet" not in text_of(client.get(page))
 
 
 def test_an_unnamed_supplier_is_asked_for(team, editor, viewer, client_of):
