@@ -9,35 +9,34 @@ from django.http import QueryDict
 
 from accounts.models import User
 from catalog.reading import Catalog
-from risks.register.choices import TreatmentOption, TreatmentStatus
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter, read_filter
 from risks.register.models import Treatment
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks
 from risks.systems.models import AISystem
 
+REST = 2  # picks that share one menu, since they are wanted less
+
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a filter."""
+    """One value of a filter; `query` is the filter without it."""
 
+    name: str
     value: str
     label: str
     is_chosen: bool
+    query: str
     level: int | str = ""
 
 
 @dataclass(frozen=True)
 class Pick:
-    """One filter with its values."""
+    """A menu of values."""
 
-    name: str
     label: str
     choices: tuple[Choice, ...]
-
-    @property
-    def chosen(self) -> int:
-        return sum(choice.is_chosen for choice in self.choices)
 
 
 @dataclass(frozen=True)
@@ -86,14 +85,15 @@ class FilterBar:
     wanted: RiskFilter
     sort: str
     picks: list[Pick]
+    more: list[Pick]
     chips: list[Chip]
     problems: list[str]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """What the form carries along without showing it: a cell of the heatmap, and the order."""
-        kept = {name: values for name, values in self.wanted.params().items() if name in ("likelihood", "impact")}
-        pairs = [(name, value) for name, values in kept.items() for value in values]
+        """What the form carries along without showing it: all that no menu offers, and the order."""
+        shown = {(choice.name, choice.value) for pick in (*self.picks, *self.more) for choice in pick.choices}
+        pairs = [pair for pair in self.pairs if pair not in shown and pair[0] != "q"]
         return [*pairs, ("sort", self.sort)] if self.sort != "level" else pairs
 
     @property
@@ -123,58 +123,57 @@ def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scal
     if problems:
         wanted, sort = RiskFilter(), "level"
     picks = picks_for(wanted, choices, catalog, scale)
-    return FilterBar(wanted, sort, picks, chips_for(wanted, picks, scale), problems)
+    chips = chips_for(wanted, picks, scale)
+    return FilterBar(wanted, sort, picks[:-REST], picks[-REST:], chips, problems)
 
 
 def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Scale) -> list[Pick]:
-    """The filters of the page with their values."""
-    levels = [(str(number), scale.word(number)) for number in range(len(scale.words), 0, -1)]
+    """The filters of the page with their values; what people ask for together stands in one menu."""
     threats = sorted((threat.title, threat.key) for threat in threats_for_risks(catalog))
+    levels = [(number, scale.word(number)) for number in range(len(scale.words), 0, -1)]
+    unrated = Choice("unrated", "true", "Not rated", wanted.unrated is True, wanted.query(unrated=None), level="none")
+    overdue = Choice("overdue", "true", "Overdue", wanted.overdue is True, wanted.query(overdue=None))
     return [
-        _pick("system", "System", ((pk, name) for pk, name, _, _ in choices.systems), wanted.system),
-        Pick(
-            "level",
-            "Level",
-            (
-                *(Choice(value, word, int(value) in wanted.level, level=int(value)) for value, word in levels),
-                Choice("true", "Not rated", wanted.unrated is True, level="none"),
-            ),
-        ),
-        _pick("option", "Treatment", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")), wanted.option),
-        _pick("status", "Status", TreatmentStatus.choices, wanted.status),
-        _pick("owner", "Owner", choices.owners, wanted.owner),
-        _pick("team", "Team", choices.teams.items(), wanted.team),
-        _pick("threat", "Threat", ((key, title) for title, key in threats), wanted.threat),
+        Pick("System", _choices(wanted, "system", ((pk, name) for pk, name, _, _ in choices.systems))),
+        Pick("Level", (*_choices(wanted, "level", levels), unrated)),
+        Pick("Treatment", _choices(wanted, "option", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")))),
+        Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue)),
+        Pick("Owner", _choices(wanted, "owner", choices.owners)),
+        Pick("Team", _choices(wanted, "team", choices.teams.items())),
+        Pick("Threat", _choices(wanted, "threat", ((key, title) for title, key in threats))),
     ]
 
 
-def _pick(name: str, label: str, values: Iterable[tuple[Any, Any]], chosen: tuple[Any, ...]) -> Pick:
-    return Pick(name, label, tuple(Choice(str(value), str(text), value in chosen) for value, text in values))
+def _choices(wanted: RiskFilter, name: str, values: Iterable[tuple[Any, Any]]) -> tuple[Choice, ...]:
+    chosen = getattr(wanted, name)
+    return tuple(
+        Choice(
+            name,
+            str(value),
+            str(label),
+            value in chosen,
+            wanted.query(**{name: tuple(each for each in chosen if each != value)}) if value in chosen else "",
+            level=value if name == "level" else "",
+        )
+        for value, label in values
+    )
 
 
 def chips_for(wanted: RiskFilter, picks: Iterable[Pick], scale: Scale) -> list[Chip]:
     """Everything that is filtered by, each with the way out of it."""
     chips = []
+    if wanted.kind != RatingKind.CURRENT:
+        chips.append(Chip(f"Rating: {RatingKind(wanted.kind).label}", wanted.query(kind=RatingKind.CURRENT.value)))
     if wanted.q:
         chips.append(Chip(f"“{wanted.q}”", wanted.query(q="", found_threats=())))
     for name, steps in (("likelihood", scale.likelihood), ("impact", scale.impact)):
-        chosen = getattr(wanted, name)
-        for number in chosen:
-            others = tuple(each for each in chosen if each != number)
-            step = steps[number - 1]
-            chips.append(Chip(f"{name.capitalize()}: {number} {step.word}", wanted.query(**{name: others})))
-    for pick in picks:
-        for choice in pick.choices:
+        for choice in _choices(wanted, name, ((step.number, f"{step.number} {step.word}") for step in steps)):
             if choice.is_chosen:
-                chips.append(Chip(f"{pick.label}: {choice.label}", _without(wanted, pick.name, choice)))
+                chips.append(Chip(f"{name.capitalize()}: {choice.label}", choice.query))
+    for pick in picks:
+        chips += [Chip(f"{pick.label}: {choice.label}", choice.query) for choice in pick.choices if choice.is_chosen]
     if wanted.unrated is False:
         chips.append(Chip("Rated", wanted.query(unrated=None)))
-    if wanted.overdue is not None:
-        chips.append(Chip("Overdue" if wanted.overdue else "Not overdue", wanted.query(overdue=None)))
+    if wanted.overdue is False:
+        chips.append(Chip("Not overdue", wanted.query(overdue=None)))
     return chips
-
-
-def _without(wanted: RiskFilter, name: str, choice: Choice) -> str:
-    if choice.level == "none":
-        return wanted.query(unrated=None)
-    return wanted.query(**{name: tuple(each for each in getattr(wanted, name) if str(each) != choice.value)})

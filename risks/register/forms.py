@@ -54,7 +54,7 @@ class TreatForm(VersionedForm):
     plan = long_text(
         label="What exactly",
         max_length=LONGEST_TEXT,
-        help_text="Steps, contract or reason: what the owner is to see to.",
+        help_text="The steps, the contract or the reason behind it.",
     )
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), empty_label="Choose an owner")
     due = forms.DateField(
@@ -101,7 +101,7 @@ class AddForm(forms.Form):
         label="What it means here",
         required=False,
         max_length=LONGEST_TEXT,
-        help_text="Why it belongs into the register.",
+        help_text="Why it belongs into the register though the rules did not put it there.",
     )
 
     def __init__(self, catalog: Catalog, registered: set[str], *args: Any, **kwargs: Any) -> None:

@@ -66,6 +66,8 @@ def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
     elif event.verb != services.REGISTERED:
         for name in sorted(event.changes, key=_place):
             before, after = event.changes[name]
+            if before is None and name == "status":
+                continue  # every treatment begins as open
             yield Piece(name, _shown(name, before), _shown(name, after))
 
 
@@ -94,4 +96,4 @@ def _shown(name: str, value: Any) -> str:
     labels = {"option": TreatmentOption, "status": TreatmentStatus}
     if name in labels and value in labels[name].values:
         return str(labels[name](value).label)
-    return day(date.fromisoformat(value)) if name == "due" else str(value)
+    return day(date.fromisoformat(value)) if name == "due" else str(value).removesuffix(".")

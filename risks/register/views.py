@@ -31,7 +31,7 @@ from risks.register.listing import (
 )
 from risks.register.models import Risk
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.threats import title_of
+from risks.register.threats import threat_of, title_of
 from risks.register.versions import (
     versions_of_description,
     versions_of_rating,
@@ -122,7 +122,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
     if form.is_valid() and saved(form, lambda data: write(dict(data))):
         messages.success(request, "The treatment is saved.")
         return redirect(risk)
-    context = _form_context(risk, form, treatment=treatment)
+    context = {**_form_context(risk, form), "treatment": treatment}
     if stale := _stale(form, request, pk):
         context["versions"] = versions_of_treatment(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/treat.html", context)
@@ -221,14 +221,10 @@ def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
     return {"risk": risk, "detail": detail, "scale": DEFAULT_SCALE, "status_form": StatusForm(initial=initial)}
 
 
-def _form_context(risk: Risk, form: Any, **more: Any) -> dict[str, Any]:
-    return {
-        "risk": risk,
-        "title": title_of(reading.current(), risk.threat_key),
-        "form": form,
-        "scale": DEFAULT_SCALE,
-        **more,
-    }
+def _form_context(risk: Risk, form: Any) -> dict[str, Any]:
+    catalog = reading.current()
+    threat = threat_of(catalog, risk.threat_key)
+    return {"risk": risk, "title": title_of(catalog, risk.threat_key), "threat": threat, "form": form}
 
 
 def _stale(form: Any, request: Request, pk: int) -> Risk | None:

@@ -1,5 +1,5 @@
 /* Optional: pages are complete without it. Gives focus to what was refused, walks the heatmap by arrow keys,
-   and lets "/" go to the search field. */
+   closes open menus, and lets "/" go to the search field. */
 const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function focusRefusal(root) {
@@ -23,7 +23,15 @@ function walk(event, cell) {
   }
 }
 
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.pick[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus(null);
   const cell = event.target.closest?.("[data-heat] td");
   if (cell && steps[event.key]) {
     walk(event, cell);

@@ -81,6 +81,18 @@ def test_what_is_filtered_by_can_be_taken_away_piece_by_piece(register, officer,
     assert chips["Level: High"] == "?level=5&likelihood=4&unrated=true&option=none&q=model"
 
 
+def test_the_form_carries_along_what_no_menu_offers(register, officer, client_of):
+    query = "kind=inherent&likelihood=5&impact=4&unrated=false&overdue=true&level=5&q=model&sort=due"
+    bar = client_of(officer).get(f"{RISKS}?{query}").context["bar"]
+    assert dict(bar.hidden) == {
+        "kind": "inherent", "likelihood": "5", "impact": "4", "unrated": "false", "sort": "due"
+    }  # fmt: skip
+    assert {(choice.name, choice.value) for pick in bar.picks for choice in pick.choices if choice.is_chosen} == {
+        ("level", "5"),
+        ("overdue", "true"),
+    }
+
+
 @pytest.mark.parametrize("page", [RISKS, HEATMAP])
 @pytest.mark.parametrize("query", ["colour=red", "level=9", "system=999999999", "sort=colour", "kind=residual"])
 def test_an_unknown_filter_is_said_and_nothing_is_filtered(risk, editor, client_of, page, query):
