@@ -54,7 +54,7 @@ def test_a_threat_added_by_hand_asks_who_answers_for_it(system, editor, client_o
 
     assert f'href="{address}">Nobody yet' in text_of(client.get(page))
     client.post(address, {"party": "own", "reason": "We classify on our own.", "expected_version": 0})
-    assert "Nobody yet" not in text_of(client.get(page))
+    assert "Nobody yet<small>" not in text_of(client.get(page))
 
 
 def test_an_unnamed_supplier_is_asked_for(team, editor, viewer, client_of):
