@@ -247,6 +247,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["api.permissions.SignedIn"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Names for what would otherwise be called by number.
+    "ENUM_NAME_OVERRIDES": {
+        "ThreatKind": "catalog.vocabulary.ThreatKind",
+        "RatingKind": "risks.register.choices.RatingKind",
+        "Party": "risks.register.choices.Party",
+        "TreatmentOption": "risks.register.choices.TreatmentOption",
+        "TreatmentStatus": "risks.register.choices.TreatmentStatus",
+        "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],
+    },
 }
 
 # --- Logs -----------------------------------------------------------------------------------------

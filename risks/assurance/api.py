@@ -63,7 +63,7 @@ class ResponsibilityViewSet(GenericViewSet[Responsibility]):
     serializer_class = DutySerializer
     queryset = Responsibility.objects.none()
 
-    @extend_schema(responses=MatrixSerializer)
+    @extend_schema(operation_id="systems_responsibility_matrix", responses=MatrixSerializer)
     def matrix(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
         system = system_to_see(_person(request), pk)
