@@ -93,6 +93,8 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
+    """All duties of a system, and the threats that are not duties yet because an answer is missing."""
+
     duties: tuple[Duty, ...]
     undetermined: tuple[Undecided, ...]
 

@@ -28,6 +28,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Standing:
+    """The figures of one reader. Undecided, in treatment and accepted are parts of outside; they add up to it."""
+
     total: Figure
     outside: Figure
     undecided: Figure
