@@ -36,7 +36,7 @@ def test_the_register_shows_what_matters_of_each_risk(risk, editor, owner, clien
 
     text = text_of(client_of(editor).get(RISKS))
 
-    assert "RSK-0001 Indirect prompt injection Claims assistant 4 High" in text
+    assert "4 High RSK-0001 Indirect prompt injection Claims assistant" in text
     assert "Mitigate Open Owner" in text
 
 
