@@ -22,7 +22,9 @@ from accounts.roles import (
 class User(AbstractBaseUser):
     """A person who signs in with an e-mail address. Switched off rather than deleted."""
 
-    email = models.EmailField("E-mail", max_length=254)
+    email = models.EmailField(
+        "E-mail", max_length=254, unique=True, error_messages={"unique": "Someone has this e-mail already."}
+    )
     name = models.CharField("Name", max_length=120)
     organisation_role = models.CharField(
         "Role in the organisation",

@@ -20,7 +20,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, verbose_name="E-mail")),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Someone has this e-mail already."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="E-mail",
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="Name")),
                 (
                     "organisation_role",
