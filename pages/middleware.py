@@ -43,6 +43,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = PERMISSIONS
+        response["Server"] = ""  # else the web server puts its own name there
         if not request.path.startswith("/static/"):
             # Private pages stay out of caches. A view that wants revalidation (the API's ETag) says so itself.
             response.headers.setdefault("Cache-Control", "no-store")

@@ -1,5 +1,9 @@
 """H2: every answer tells the browser to be careful, whatever kind of answer it is."""
 
+import urllib.error
+import urllib.request
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -37,7 +41,7 @@ def assert_careful(answer) -> None:
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
-    assert "Server" not in answer
+    assert answer["Server"] == ""
     assert "X-Powered-By" not in answer
 
 
@@ -68,6 +72,20 @@ def test_an_error_nobody_foresaw(db: None, rf, admin, client_of, settings) -> No
 def test_static_files_and_the_refusal_of_a_foreign_form(db: None) -> None:
     assert_careful(Client().get("/static/css/base.css", secure=True))
     assert_careful(Client(enforce_csrf_checks=True).post("/sign-in/", secure=True))
+
+
+def test_the_real_server_does_not_tell_its_name(server: str) -> None:
+    for path in ("/sign-in/", "/static/css/base.css", "/nothing/"):
+        answer = urlopen_any(server + path)
+        assert answer.headers.get_all("Server") == [""]
+
+
+def urlopen_any(url: str) -> Any:
+    """The answer to a GET, whatever its status."""
+    try:
+        return urllib.request.urlopen(url)
+    except urllib.error.HTTPError as refusal:
+        return refusal
 
 
 def test_an_unknown_host_is_refused(db: None) -> None:
