@@ -59,7 +59,9 @@ def run_tests(arguments: list[str]) -> int:
 
         os.environ["CHROMIUM_PATH"] = find_or_install()
     os.chdir(CHECKOUT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    # Without arguments it is the whole suite, for which it pays to start a second process with a database of its own.
+    in_parallel = [] if arguments else ["-n", "2", "--dist", "loadfile"]
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *in_parallel, *arguments])
 
 
 if __name__ == "__main__":
