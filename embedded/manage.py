@@ -10,7 +10,7 @@ from pathlib import Path
 from embedded.programs import PREPARATION, run_commands
 from embedded.refusal import Refusal
 from embedded.servers import Servers, application_environment
-from embedded.state import CHECKOUT, Claim, InUse, State, data_folder
+from embedded.state import CHECKOUT, Claim, InUse, State, data_folder, folder_in_use
 
 # These touch no database, so none is started for them.
 WITHOUT_DATABASE = {
@@ -79,12 +79,12 @@ def _environment(state: State) -> dict[str, str]:
 
 
 def _split(arguments: list[str]) -> tuple[Path, list[str]]:
-    """Take `--data DIR` off the front."""
+    """Take `--data DIR` off the front; without it, the folder of the `up` that runs now is meant."""
     if arguments[:1] == ["--data"] and len(arguments) > 1:
         return data_folder(arguments[1]), arguments[2:]
     if arguments and arguments[0].startswith("--data="):
         return data_folder(arguments[0].partition("=")[2]), arguments[1:]
-    return data_folder(None), arguments
+    return folder_in_use(), arguments
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

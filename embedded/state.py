@@ -1,5 +1,6 @@
 """What an installation on this machine remembers between starts: its secrets and where its servers answer."""
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -13,12 +14,30 @@ from typing import IO, Any
 from embedded.refusal import Refusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+LATEST = CHECKOUT / ".local" / "served"  # the path of the data folder that `up` served last
 LEAST_SPACE = 200_000_000  # bytes; a fresh database takes about 60 MB
 
 
 def data_folder(name: str | None) -> Path:
     """Return the folder that a person named, or the usual one inside the checkout."""
     return Path(name).expanduser().resolve() if name else CHECKOUT / ".local" / "data"
+
+
+def folder_in_use() -> Path:
+    """Return the folder that a running `up` of this checkout serves; the usual one when it does, or when none runs."""
+    usual = data_folder(None)
+    if not Claim(usual).is_held():
+        with contextlib.suppress(OSError):
+            folder = Path(LATEST.read_text())
+            if Claim(folder).is_held():
+                return folder
+    return usual
+
+
+def remember_folder(folder: Path) -> None:
+    """Note which folder `up` serves, so that `manage` finds it without being told."""
+    LATEST.parent.mkdir(exist_ok=True)
+    LATEST.write_text(str(folder))
 
 
 def make_folder(folder: Path) -> Path:
@@ -107,6 +126,17 @@ class Claim:
             raise InUse(self.holder()) from None
         self.file = file
         self.say(**note)
+
+    def is_held(self) -> bool:
+        """Say whether a process works on the folder now."""
+        try:
+            with self.path.open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def say(self, **note: str) -> None:
         """Leave a note for whoever comes by while the claim is held."""

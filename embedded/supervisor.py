@@ -13,7 +13,7 @@ from typing import NoReturn
 from embedded import process, programs
 from embedded.refusal import Refusal
 from embedded.servers import Servers, application_environment
-from embedded.state import Claim, InUse, State, data_folder
+from embedded.state import Claim, InUse, State, data_folder, remember_folder
 
 CREATE_ADMINISTRATOR = ["create_admin", "--email", "admin@example.org"]
 # How long each may take to end by itself; the worker finishes what it is doing.
@@ -34,6 +34,7 @@ def up(arguments: list[str]) -> int:
         raise Refusal(f"Port {port} is taken: choose another with --port.")
     claim = Claim(data_folder(options.data))
     _claim(claim)
+    remember_folder(claim.path.parent)
     with contextlib.suppress(Stop), _signals():
         tree = Tree(Servers(State.of(claim.path.parent)), f"http://127.0.0.1:{port}")
         try:

@@ -14,6 +14,7 @@ import pytest
 
 from embedded import __main__, browser
 from embedded.programs import status_of
+from embedded.state import Claim, data_folder
 from embedded.throwaway import throwaway_folder
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -93,6 +94,15 @@ def test_it_runs_and_nothing_survives_a_kill(installation: Installation, running
     assert len(processes) > 8
     up.kill()
     assert not survivors(processes, within=20)
+
+
+def test_manage_finds_a_running_up_wherever_its_data_is(running: Running) -> None:
+    if Claim(data_folder(None)).is_held():
+        pytest.skip("an `up` of this checkout runs on the usual folder, which comes first")
+    question = "from django.conf import settings; print(settings.SITE_URL)"
+    command = [sys.executable, "-m", "embedded", "manage", "shell", "--no-imports", "-c", question]
+    result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment())
+    assert result.stdout.strip() == running[1].rstrip("/")
 
 
 def test_after_a_kill_it_starts_again_with_its_data_and_stops_in_order(
