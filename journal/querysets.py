@@ -27,5 +27,9 @@ class EventQuerySet(models.QuerySet[Any]):
 
 
 class OutboxQuerySet(models.QuerySet[Any]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Nobody: messages are between us and the workers."""
+        return self.none()
+
     def waiting(self) -> Self:
         return self.filter(sent_at=None).order_by("id")

@@ -3,16 +3,20 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.roles import TeamRole
 from risks.register.models import Rating, Risk, Treatment
+from risks.reports.models import Export
 from risks.systems.models import AISystem
 from tests.make import make_risk, make_system, make_team, make_user
 from tests.whole.policy import OPERATIONS, Operation, in_a_week
 from tests.whole.world import NOWHERE, World
 
 WRITES = [operation for operation in OPERATIONS if operation.send and operation.name.startswith(("api:", "sys", "reg"))]
+OUR_APPS = {"accounts", "journal", "catalog", "risks"}
+PERSONAL = {Export}  # belongs to whoever asked for it
 FORBIDDEN = {
     "id": 1, "pk": 1, "number": 7_777, "team_id": 1, "version": 99, "created_at": "2001-01-01T00:00:00Z",
     "updated_at": "2001-01-01T00:00:00Z", "system_id": 1, "threat_key": "agentescape", "edition": "1999-01-01",
@@ -138,3 +142,17 @@ def test_no_row_points_across_teams_and_none_could(world: World) -> None:
             "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND array_length(conkey, 1) = 2"
         )
         assert {row[0] for row in cursor.fetchall()} == set(children)
+
+
+def test_every_model_says_who_may_see_it() -> None:
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OUR_APPS]
+    assert len(ours) > 20
+    assert [model.__name__ for model in ours if not hasattr(model.objects.all(), "visible_to")] == []
+
+
+def test_every_row_of_a_team_carries_it() -> None:
+    tables = {model for model in apps.get_models() if model.__module__.startswith("risks.")} - PERSONAL
+    assert len(tables) >= 6
+    assert [
+        table.__name__ for table in tables if "team_id" not in {field.attname for field in table._meta.fields}
+    ] == []

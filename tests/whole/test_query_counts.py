@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.services import set_membership
+from journal.recording import SYSTEM
 from risks.register.services import confirm_threats
-from tests.make import make_profile, make_rating, make_system, make_treatment, make_user
+from tests.make import make_profile, make_rating, make_system, make_team, make_treatment, make_user
 from tests.whole.policy import OPERATIONS, Operation
 from tests.whole.world import World
 
@@ -45,3 +47,20 @@ def test_queries_do_not_grow_with_rows(world: World, operation: Operation) -> No
     many = queries(world, operation, person)
     assert len(many) == len(few), "\n".join(many)
     assert len(many) <= MOST, "\n".join(many)
+
+
+@pytest.mark.parametrize("path", ["/", "/risks/", "/risks/heatmap/", "/systems/", "/my-work/", "/api/v1/risks/"])
+def test_queries_do_not_grow_with_teams(world: World, path: str) -> None:
+    door = (world.programs if path.startswith("/api/") else world.browsers)["viewer"]
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert door.get(path).status_code == 200
+        return len(captured)
+
+    count()
+    one = count()
+    viewer = world.people["viewer"]
+    for number in range(30):
+        set_membership(viewer.pk, make_team(f"Team {number}").pk, actor=SYSTEM, role="viewer")
+    assert count() == one
