@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -26,15 +26,19 @@ class Decision:
     may_treat: bool
 
 
-def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:
-    """The worst first; of these those without a treatment, then the longest overdue. One query, MOST rows at most."""
-    outside = RiskFilter(level=scale.outside)
-    waiting = (
+def awaits_decision(scale: Scale, *, at: date) -> Q:
+    """Outside appetite, and without a treatment, blocked or overdue on the day `at`."""
+    waits = (
         RiskFilter(option=(NO_TREATMENT,)).condition(at=at)
         | RiskFilter(status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
         | RiskFilter(overdue=True).condition(at=at)
     )
-    risks: Any = risks_for_list(reader, RatingKind.CURRENT).filter(outside.condition(at=at), waiting)
+    return RiskFilter(level=scale.outside).condition(at=at) & waits
+
+
+def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:
+    """The worst first; of these those without a treatment, then the longest overdue. One query, MOST rows at most."""
+    risks: Any = risks_for_list(reader, RatingKind.CURRENT).filter(awaits_decision(scale, at=at))
     order = (F("rated_level").desc(), F("treatment_due").asc(nulls_first=True), "number")
     rows = rows_of(risks.order_by(*order)[:MOST], catalog, scale, at=at)
     return [_decision(row, reader) for row in rows]

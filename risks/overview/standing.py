@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Min, Q
 
 from accounts.models import User
+from risks.overview.decisions import awaits_decision
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter
 from risks.register.models import Risk
@@ -40,6 +41,7 @@ class Standing:
     overdue: Figure
     blocked: Figure
     earliest_due: date | None  # of what is overdue
+    awaiting_decision: int  # more than the page has room for, perhaps
 
     @property
     def is_empty(self) -> bool:
@@ -73,10 +75,11 @@ def standing_of(reader: User, scale: Scale, *, at: date) -> Standing:
     risks = Risk.objects.visible_to(reader).with_rating().with_treatment().order_by()
     found = risks.aggregate(
         **{name: _count(condition) for name, condition in conditions.items()},
+        awaiting_decision=_count(awaits_decision(scale, at=at)),
         earliest_due=Min("treatment_due", filter=conditions["overdue"]),
     )
     figures = {name: Figure(found[name], each.query()) for name, each in filters.items()}
-    return Standing(**figures, earliest_due=found["earliest_due"])
+    return Standing(**figures, earliest_due=found["earliest_due"], awaiting_decision=found["awaiting_decision"])
 
 
 def _count(condition: Q) -> Count:

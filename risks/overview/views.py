@@ -26,7 +26,7 @@ def home(request: Request) -> HttpResponse:
     standing = standing_of(request.user, DEFAULT_SCALE, at=today)
     unknowns = unknowns_of(request.user, catalog.rule_set)
     if standing.is_empty:
-        steps = first_steps_for(request.user, systems=unknowns.systems)
+        steps = first_steps_for(request.user, unknowns)
         return render_page(request, "overview/first.html", {"steps": steps, "all_steps": STEPS})
     kind = request.GET.get("kind", "")
     kind = kind if kind in RatingKind.values else RatingKind.CURRENT.value

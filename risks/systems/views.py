@@ -92,6 +92,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "progress": progress(catalog.rule_set, answers),
         "counts": identification.counts,
         "sentence": counts_sentence(identification),
+        "applicable": lines["applicable"],
         "verdicts": verdicts if profile else verdicts[:1],
         "may_edit": request.user.may_edit(system.team_id),
     }

@@ -84,6 +84,16 @@ def test_the_table_of_decisions_is_short(system, editor, catalog):
     assert len(decisions_for(editor, catalog, DEFAULT_SCALE, at=TODAY)) == MOST
 
 
+def test_a_table_of_decisions_that_is_cut_short_says_so(system, editor, client_of):
+    found = confirm_threats(system.pk, actor=editor)
+    for risk in found[:MOST]:
+        make_rating(risk, actor=editor, likelihood=5, impact=5)
+    assert f"of {MOST}</span>" not in text_of(client_of(editor).get("/"))
+
+    make_rating(found[MOST], actor=editor, likelihood=5, impact=5)
+    assert f"the worst {MOST} of {MOST + 1}" in text_of(client_of(editor).get("/"))
+
+
 def test_the_heatmap_shows_the_kind_in_the_address(risks, editor, client_of):
     client = client_of(editor)
 
@@ -113,6 +123,24 @@ def test_threats_not_known_yet_are_counted_and_lead_to_the_profile(team, risks, 
     text = text_of(answer)
     assert f'href="/systems/{unsure.pk}/profile/">Unsure</a>' in text
     assert "profile not answered" in text
+
+
+def test_threats_that_apply_without_a_risk_are_counted_and_lead_to_the_system(team, risks, editor, client_of):
+    late = make_system(team, actor=editor, name="Late")
+    make_profile(late, actor=editor)
+    make_system(team, actor=editor, name="Blank")
+
+    answer = client_of(editor).get("/")
+
+    unknowns = answer.context["unknowns"]
+    assert [(row.name, row.unregistered) for row in unknowns.unregistered] == [("Late", 14)]
+    text = text_of(answer)
+    figure = '<span class="tally__n">14</span> <span class="tally__what">Threats not in the register</span>'
+    assert f'<a href="#unregistered">{figure}' in text
+    assert f'<a href="/systems/{late.pk}/">Late</a> <span class="quiet">14 threats</span>' in text
+
+    confirm_threats(late.pk, actor=editor)
+    assert client_of(editor).get("/").context["unknowns"].unregistered_count == 0
 
 
 def test_nothing_of_another_team_counts(risks, outsider, other_team, client_of):
@@ -174,8 +202,17 @@ def test_with_a_team_the_next_step_is_a_system(team, person, address, client_of,
     assert (button[1] if button else None) == address
 
 
-def test_with_a_system_the_next_step_is_its_profile(system, editor, client_of):
+def test_with_a_system_the_next_step_is_its_profile(team, editor, client_of):
+    make_system(team, actor=editor)
+
     text = text_of(client_of(editor).get("/"))
 
     assert "<h1>No risks yet</h1>" in text
     assert '<a class="btn btn--first" href="/systems/">To the systems</a>' in text
+
+
+def test_with_a_profile_the_next_step_is_to_confirm_its_threats(system, editor, client_of):
+    answer = client_of(editor).get("/")
+
+    assert f'<a class="btn btn--first" href="/systems/{system.pk}/">To its threats</a>' in text_of(answer)
+    assert answer.context["steps"].done == 3

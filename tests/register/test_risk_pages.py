@@ -354,6 +354,21 @@ def test_confirming_says_how_many_are_new(system, editor, client_of):
     assert "Nothing new" in text_of(second)
 
 
+def test_only_threats_that_are_not_in_the_register_are_offered_for_it(system, editor, viewer, client_of):
+    address, button = reverse("systems:detail", args=[system.pk]), "Confirm: put"
+    risk = make_risk(system, actor=editor)
+    page = client_of(editor).get(address)
+    assert "Confirm: put 13 threats into the register" in text_of(page)
+    assert f'<a href="{risk.get_absolute_url()}">{risk.reference}</a>' in page.content.decode()
+    assert "13 of 14 are not in the register yet" in text_of(client_of(viewer).get(address))
+
+    services.confirm_threats(system.pk, actor=editor)
+    for person in (editor, viewer):
+        page = text_of(client_of(person).get(address))
+        assert button not in page
+        assert "All that apply are in the register" in page
+
+
 @pytest.mark.parametrize("name", ["confirm", "add"])
 def test_who_may_add_risks_to_a_system(system, viewer, owner, auditor, outsider, client_of, name):
     address = reverse(f"register:{name}", args=[system.pk])
