@@ -15,9 +15,9 @@ from api.filters import refuse_unknown
 from api.permissions import SignedIn
 from api.shapes import Shape
 from risks.assurance.matrix import Duty, matrix_of
-from risks.assurance.models import Responsibility
 from risks.assurance.services import LONGEST_REASON, set_responsibility
 from risks.register.choices import Party
+from risks.register.models import Responsibility
 from risks.systems.access import system_to_change, system_to_see
 from risks.systems.models import AISystem
 

@@ -12,7 +12,9 @@ from catalog import reading
 from catalog.reading import Catalog, ThreatFacts
 from risks.register.choices import Party
 from risks.register.models import Risk
+from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE
+from risks.register.threats import key_of
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 from risks.systems.rules import Identification, Verdict
@@ -145,7 +147,7 @@ def matrix(
 
 
 def _duty(threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None, risk: Registered | None) -> Duty:
-    default = Party(verdict.party) if verdict and verdict.party else None
+    default = default_party(verdict)
     return Duty(
         threat=threat,
         party=Party(setting.party) if setting else default,
@@ -161,12 +163,4 @@ def _texts(verdict: Verdict, about: str) -> tuple[str, ...]:
 
 
 def _up_to_date[T](catalog: Catalog, by_key: Mapping[str, T]) -> dict[str, T]:
-    return {_key(catalog, key): value for key, value in by_key.items()}
-
-
-def _key(catalog: Catalog, key: str) -> str:
-    """The key of today for one of an earlier edition; a key that is gone stays as it is."""
-    try:
-        return catalog.threat(key).key
-    except KeyError:
-        return key
+    return {key_of(catalog, key): value for key, value in by_key.items()}

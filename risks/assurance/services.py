@@ -1,22 +1,16 @@
-"""The verbs of responsibility: the only writers of who answers for a threat."""
-
-from typing import Any
+"""The verb of responsibility: departing from the rules, and going back to them. The register keeps the rows."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from journal.errors import Conflict
-from journal.recording import Actor, record
-from journal.writing import create, lock, save
+from journal.recording import Actor
+from journal.writing import lock
 from risks.assurance.matrix import Duty, matrix_of
-from risks.assurance.models import Responsibility
 from risks.register.choices import Party
-from risks.register.models import Risk
+from risks.register.services import assign_party
 from risks.systems.access import must_edit
 from risks.systems.models import AISystem
-
-SET = "responsibility.set"
 
 LONGEST_REASON = 2_000  # characters
 
@@ -45,12 +39,8 @@ def set_responsibility(
     reason = _reason(party, reason)
     if not _differs(before, party, reason):
         return before
-    _put_in_force(system, before, party, reason, actor)
-    after = _duty(system, threat_key)
-    _tell_the_risk(before, after)
-    changes: dict[str, list[Any]] = {"threat": [None, before.threat.key], "party": [before.party, after.party]}
-    record(system, SET, actor=actor, changes=changes, reason=reason)
-    return after
+    assign_party(system_id, actor=actor, threat_key=before.threat.key, party=party, reason=reason)
+    return _duty(system, threat_key)
 
 
 def _duty(system: AISystem, threat_key: str) -> Duty:
@@ -79,30 +69,3 @@ def _differs(before: Duty, party: str, reason: str) -> bool:
     if before.setting is None:
         return bool(party)
     return (before.setting.party, before.setting.reason) != (party, reason)
-
-
-def _put_in_force(system: AISystem, before: Duty, party: str, reason: str, actor: Actor) -> None:
-    """End what was set before and begin the next at the same moment. The rules' default needs no row."""
-    now = timezone.now()
-    Responsibility.objects.filter(pk=before.version).update(superseded_at=now)
-    if party:
-        create(
-            Responsibility(
-                team_id=system.team_id,
-                system=system,
-                threat_key=before.threat.key,
-                party=party,
-                reason=reason,
-                set_by_name=actor.display_name,
-                at=now,
-            )
-        )
-
-
-def _tell_the_risk(before: Duty, after: Duty) -> None:
-    """The register shows the party too, and cannot look up to this subject: the risk is kept in step."""
-    if before.risk is None:
-        return
-    risk = lock(Risk, before.risk.pk)
-    if risk.party != (after.party or ""):
-        save(risk, {"party": [risk.party, after.party or ""]})

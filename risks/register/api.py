@@ -25,10 +25,10 @@ from api.shapes import Shape
 from catalog import reading
 from risks.register import services
 from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.detail import ratings_of, treatment_of
+from risks.register.choices import Party, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import MANY, MEANINGS, read_filter
 from risks.register.models import Rating, Risk, Treatment
+from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.threats import title_of
 from risks.systems.access import system_to_change
 from risks.systems.models import AISystem
@@ -70,6 +70,7 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
 
     threat = serializers.CharField(source="threat_key")
     threat_title = serializers.SerializerMethodField()
+    party = serializers.SerializerMethodField()
     reasons = serializers.ListField(child=serializers.CharField())
     rating = serializers.SerializerMethodField()
     treatment = serializers.SerializerMethodField()
@@ -83,6 +84,10 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
 
     def get_threat_title(self, risk: Risk) -> str:
         return title_of(self.context["catalog"], risk.threat_key)
+
+    @extend_schema_field(serializers.ChoiceField(choices=Party.choices, allow_blank=True))
+    def get_party(self, risk: Risk) -> str:
+        return party_of(risk, self.context["catalog"]) or ""
 
     @extend_schema_field(RatingsInForce)
     def get_rating(self, risk: Risk) -> dict[str, Any]:

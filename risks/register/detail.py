@@ -7,10 +7,11 @@ from accounts.models import User
 from catalog.reading import Catalog, LinkFacts, ThreatFacts
 from journal.models import Event
 from risks.register.access import may_update
-from risks.register.choices import RatingKind
+from risks.register.choices import Party, RatingKind
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.models import Rating, Risk, Treatment
+from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import threat_of, title_of
 
@@ -39,6 +40,7 @@ class RiskDetail:
     treatment: Treatment | None
     is_late: bool
     is_outside: bool
+    party: Party | None
     controls: tuple[LinkFacts, ...]
     general_controls: tuple[LinkFacts, ...]
     place: tuple[Row, ...]
@@ -66,6 +68,7 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         treatment=treatment,
         is_late=treatment is not None and treatment.is_late(at=at),
         is_outside=now is not None and scale.is_outside_appetite(now.level),
+        party=party_of(risk, catalog),
         controls=tuple(link for link in links if not link.is_general),
         general_controls=tuple(link for link in links if link.is_general),
         place=place_of(ratings, scale),
@@ -73,16 +76,6 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         may_edit=reader.may_edit(risk.team_id),
         may_update=treatment is not None and may_update(reader, treatment),
     )
-
-
-def ratings_of(risk: Risk) -> dict[str, Rating]:
-    """The ratings in force by kind, of a risk that was loaded with its parts."""
-    return {rating.kind: rating for rating in risk.ratings_in_force}  # type: ignore[attr-defined]
-
-
-def treatment_of(risk: Risk) -> Treatment | None:
-    """The treatment in force, of a risk that was loaded with its parts."""
-    return next(iter(risk.treatments_in_force), None)  # type: ignore[attr-defined]
 
 
 def _judgement(kind: RatingKind, rating: Rating | None, scale: Scale) -> Judgement:

@@ -1,4 +1,4 @@
-"""Risks and their dated ratings and treatments. A risk is one threat to one system."""
+"""Risks, their dated ratings and treatments, and who answers for a threat. A risk is one threat to one system."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Team
 from risks.register.choices import Origin, Party, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.querysets import RatingQuerySet, RiskQuerySet, TreatmentQuerySet
+from risks.register.querysets import RatingQuerySet, ResponsibilityQuerySet, RiskQuerySet, TreatmentQuerySet
 from risks.systems.models import AISystem
 
 
@@ -22,7 +22,6 @@ class Risk(models.Model):
     threat_key = models.CharField("Threat", max_length=60)
     edition = models.CharField("Catalog edition", max_length=20, help_text="The edition it was judged by.")
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.RULE)
-    party = models.CharField(max_length=10, choices=Party.choices, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     description = models.TextField("What it means here", max_length=4_000, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -127,3 +126,35 @@ class Treatment(models.Model):
     def is_late(self, *, at: date) -> bool:
         """Whether it was due before the day `at` and is not done."""
         return self.due < at and self.status != TreatmentStatus.DONE
+
+
+class Responsibility(models.Model):
+    """The party a person set for one threat to one system, with a reason. Without a row the rules' default holds.
+
+    It is about the threat, not the risk: it may be set before the risk is registered, and holds for it from then on.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="responsibilities")
+    threat_key = models.CharField(max_length=60)
+    party = models.CharField(max_length=10, choices=Party.choices)
+    reason = models.TextField("Reason", max_length=2_000)
+    set_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResponsibilityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "responsibilities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "threat_key"],
+                condition=models.Q(superseded_at=None),
+                name="one_responsibility_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_party_display()} for {self.threat_key}"

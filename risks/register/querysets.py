@@ -41,22 +41,37 @@ class RiskQuerySet(TeamScoped):
         )
 
     def with_parts(self) -> Self:
-        """Loads system, team, and what is in force as `ratings_in_force` and `treatments_in_force`; three queries."""
-        ratings = Prefetch("ratings", self._related("ratings").in_force(), to_attr="ratings_in_force")
-        treatments = self._related("treatments").in_force().select_related("owner")
+        """Loads system, team and what is in force of both; five queries. parts.py reads what this has loaded."""
+        treatments = self._in_force("treatments").select_related("owner")
         return self.select_related("system", "team").prefetch_related(
-            ratings, Prefetch("treatments", treatments, to_attr="treatments_in_force")
+            Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
+            Prefetch("treatments", treatments, to_attr="treatments_in_force"),
+            Prefetch("system__profiles", self._in_force("system", "profiles"), to_attr="profiles_in_force"),
+            Prefetch(
+                "system__responsibilities",
+                self._in_force("system", "responsibilities"),
+                to_attr="responsibilities_in_force",
+            ),
         )
 
     def _joining_rating(self, kind: str) -> Self:
         in_force = Q(ratings__kind=kind, ratings__superseded_at=None)
         return self.annotate(**{f"{kind}_rating": FilteredRelation("ratings", condition=in_force)})
 
-    def _related(self, name: str) -> Any:
-        return self.model._meta.get_field(name).related_model._default_manager.all()
+    def _in_force(self, *path: str) -> Any:
+        """The rows in force at the end of a path of relations. Models import this module, so it cannot import them."""
+        model: Any = self.model
+        for name in path:
+            model = model._meta.get_field(name).related_model
+        return model._default_manager.in_force()
 
 
 class RatingQuerySet(TeamScoped):
+    def in_force(self) -> Self:
+        return self.filter(superseded_at=None)
+
+
+class ResponsibilityQuerySet(TeamScoped):
     def in_force(self) -> Self:
         return self.filter(superseded_at=None)
 

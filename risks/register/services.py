@@ -1,4 +1,4 @@
-"""The verbs of the register: the only writers of risks, ratings and treatments.
+"""The verbs of the register: the only writers of risks, ratings, treatments and responsibilities.
 
 The risk is the aggregate: whatever changes below it locks the risk, steps its version on and leaves one event on it.
 """
@@ -18,14 +18,16 @@ from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Rating, Responsibility, Risk, Treatment
+from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.threats import threat_of, threats_for_risks
+from risks.register.threats import key_of, threat_of, threats_for_risks
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 
 REGISTERED, DESCRIBED = "risk.registered", "risk.described"
 RATED, TREATED, UPDATED = "risk.rated", "risk.treated", "treatment.updated"
+ASSIGNED = "responsibility.set"
 
 LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
 LONGEST_NOTE = 2_000
@@ -50,7 +52,7 @@ def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
     ]
     numbers = count(next_number(Risk, "risk")) if verdicts else count()
     return [
-        _register(system, verdict.threat, actor=actor, number=number, party=verdict.party, reasons=_sentences(verdict))
+        _register(system, verdict.threat, actor=actor, number=number, reasons=_sentences(verdict))
         for verdict, number in zip(verdicts, numbers, strict=False)
     ]
 
@@ -71,7 +73,6 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
         actor=actor,
         number=next_number(Risk, "risk"),
         origin=Origin.HAND,
-        party=verdict.party if verdict else None,
         reasons=_sentences(verdict) if applies else [],
         description=description,
     )
@@ -165,6 +166,33 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
     return risk
 
 
+@transaction.atomic
+def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, reason: str) -> Responsibility | None:
+    """Say who answers for a threat to a system from now on; an empty party leaves it to the rules again.
+
+    Returns the row in force, None where the rules hold. Every risk of that threat has the party from this moment,
+    also one that is registered later: it is read, not copied (parts.party_of). Whether somebody must answer for the
+    threat at all is for assurance to judge, which knows the whole matrix. Raises NotAllowed, ValidationError.
+    """
+    system = _locked_system(system_id, actor)
+    catalog = reading.current()
+    key = key_of(catalog, threat_key)
+    rows = system.responsibilities.in_force()
+    before: Responsibility | None = next((row for row in rows if key_of(catalog, row.threat_key) == key), None)
+    if before is None and not party:
+        return None
+    now = timezone.now()
+    _supersede(before, now)
+    after = None
+    if party:
+        said = {"party": party, "reason": reason, "set_by_name": actor.display_name, "at": now}
+        after = create(Responsibility(team_id=system.team_id, system=system, threat_key=key, **said))
+    default = default_party(identification_of(system).verdicts.get(key))
+    pair = [row.party if row else default for row in (before, after)]
+    record(system, ASSIGNED, actor=actor, changes={"threat": [None, key], "party": pair}, reason=reason)
+    return after
+
+
 def _locked_system(system_id: int, actor: Actor) -> AISystem:
     """The system, held so that two confirmations at once never meet on the same threat."""
     system = lock(AISystem, system_id)
@@ -191,7 +219,6 @@ def _register(
     *,
     actor: Actor,
     number: int,
-    party: str | None,
     reasons: list[str],
     origin: str = Origin.RULE,
     description: str = "",
@@ -204,7 +231,6 @@ def _register(
             threat_key=threat_key,
             edition=reading.current().edition,
             origin=origin,
-            party=party or "",
             reasons=reasons,
             description=description,
         )
@@ -291,7 +317,7 @@ def _step_on(risk: Risk) -> None:
     risk.save(update_fields=["version", "updated_at"])
 
 
-def _supersede(row: Rating | Treatment | None, at: datetime) -> None:
+def _supersede(row: Rating | Treatment | Responsibility | None, at: datetime) -> None:
     """End a dated row at the moment its successor begins, so that every moment has one."""
     if row is not None:
         row.superseded_at = at

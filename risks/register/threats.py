@@ -17,6 +17,12 @@ def threat_of(catalog: Catalog, key: str) -> ThreatFacts | None:
         return None
 
 
+def key_of(catalog: Catalog, key: str) -> str:
+    """The key of today for one of an earlier edition; a key that is gone stays as it is."""
+    threat = threat_of(catalog, key)
+    return threat.key if threat else key
+
+
 def title_of(catalog: Catalog, key: str) -> str:
     """The title of a risk's threat, or its key."""
     threat = threat_of(catalog, key)

@@ -16,7 +16,7 @@ from pages.rendering import render_page
 from risks.register import services
 from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
 from risks.register.choices import RatingKind
-from risks.register.detail import detail_of, ratings_of, treatment_of
+from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, DescribeForm, RateForm, StatusForm, TreatForm
 from risks.register.heatmap import heatmap as heatmap_of
@@ -30,6 +30,7 @@ from risks.register.listing import (
     tabs_and_count,
 )
 from risks.register.models import Risk
+from risks.register.parts import ratings_of, treatment_of
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import threat_of, title_of
 from risks.register.versions import (

@@ -1,10 +1,9 @@
 """A risk as a row of a file. Pure, but for reading what is in force, which the queryset has loaded."""
 
-from typing import Any
-
 from catalog.reading import Catalog
-from risks.register.choices import Origin, Party, RatingKind
+from risks.register.choices import Origin, RatingKind
 from risks.register.models import Risk
+from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import title_of
 from risks.reports.spreadsheet import Cell
@@ -31,6 +30,7 @@ HEADER: tuple[str, ...] = (
 
 def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
     """The row of a risk that was loaded with its parts (see RiskQuerySet.with_parts)."""
+    party = party_of(risk, catalog)
     return [
         risk.reference,
         risk.system.name,
@@ -38,7 +38,7 @@ def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
         risk.team.name,
         risk.threat_key,
         title_of(catalog, risk.threat_key),
-        Party(risk.party).label if risk.party else None,
+        party.label if party else None,
         *_ratings(risk),
         *_treatment(risk),
         Origin(risk.origin).label,
@@ -47,8 +47,8 @@ def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
     ]
 
 
-def _ratings(risk: Any) -> list[Cell]:
-    in_force = {rating.kind: rating for rating in risk.ratings_in_force}
+def _ratings(risk: Risk) -> list[Cell]:
+    in_force = ratings_of(risk)
     cells: list[Cell] = []
     for kind in RatingKind.values:
         rating = in_force.get(kind)
@@ -58,8 +58,8 @@ def _ratings(risk: Any) -> list[Cell]:
     return cells
 
 
-def _treatment(risk: Any) -> list[Cell]:
-    treatment = next(iter(risk.treatments_in_force), None)
+def _treatment(risk: Risk) -> list[Cell]:
+    treatment = treatment_of(risk)
     if treatment is None:
         return [None] * 5
     return [

@@ -128,11 +128,18 @@ def identify(rule_set: RuleSet, answers: Mapping[str, Any]) -> Identification:
     holds for now. While the threat itself is undetermined, an unknown one leaves the party open instead.
     """
     known = known_answers(rule_set, answers)
-    findings = [_finding(rule_set, each, _answers(known, each.reads)) for each in rule_set.modifiers]
+    findings = _findings(rule_set, known)
     return Identification(
         verdicts={rule.threat: _verdict(rule_set, rule, known, findings) for rule in rule_set.rules},
         modifiers=tuple(finding.modifier for finding in findings if finding.holds),
     )
+
+
+def verdict_on(rule_set: RuleSet, threat_key: str, answers: Mapping[str, Any]) -> Verdict | None:
+    """The verdict on one threat as `identify` gives it; None for a threat without a rule."""
+    known = known_answers(rule_set, answers)
+    rules = (rule for rule in rule_set.rules if rule.threat == threat_key)
+    return next((_verdict(rule_set, rule, known, _findings(rule_set, known)) for rule in rules), None)
 
 
 def effect_of(rule_set: RuleSet, before: Mapping[str, Any], after: Mapping[str, Any]) -> Effect:
@@ -163,6 +170,10 @@ def _verdict(rule_set: RuleSet, rule: Rule, known: Mapping[str, Known], findings
     of_modifiers = tuple(reason for finding in on_it for reason in finding.reasons)
     modifiers = tuple(finding.modifier.id for finding in on_it if finding.holds)
     return Verdict(rule.threat, status, party, reasons + of_party + of_modifiers, modifiers)
+
+
+def _findings(rule_set: RuleSet, known: Mapping[str, Known]) -> list[Finding]:
+    return [_finding(rule_set, each, _answers(known, each.reads)) for each in rule_set.modifiers]
 
 
 def _answers(known: Mapping[str, Known], keys: tuple[str, ...]) -> Answers:

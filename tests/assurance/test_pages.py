@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from risks.assurance.models import Responsibility
+from risks.register.models import Responsibility
 from risks.register.services import confirm_threats
 from tests.make import make_profile, make_risk, make_system
 

@@ -1,13 +1,19 @@
 """Setting who answers for a threat: dated rows, one event, the way back, and what is refused."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from catalog import reading
 from journal.errors import Conflict, NotAllowed
 from journal.models import Event
-from risks.assurance.models import Responsibility
+from risks.assurance.matrix import matrix_of
 from risks.assurance.services import set_responsibility
-from risks.register.services import confirm_threats
+from risks.register.models import Responsibility, Risk
+from risks.register.parts import party_of
+from risks.register.services import add_risk, confirm_threats
+from tests.make import CHATBOT, make_profile
 
 THREAT = "devmodelpoison"  # the supplier's by the rules
 
@@ -100,13 +106,51 @@ def test_only_editors_of_the_team_and_officers_set_it(system, person, request):
         set_party(system, request.getfixturevalue(person))
 
 
-def test_the_risk_in_the_register_is_kept_in_step(system, editor):
-    risk = next(risk for risk in confirm_threats(system.pk, actor=editor) if risk.threat_key == THREAT)
+def party_in_the_register(system, threat=THREAT):
+    risk = Risk.objects.filter(system=system, threat_key=threat).with_parts().get()
+    return party_of(risk, reading.current())
+
+
+def test_a_risk_in_the_register_has_the_party_that_was_set_until_the_rules_hold_again(system, editor):
+    confirm_threats(system.pk, actor=editor)
+    assert party_in_the_register(system) == "supplier"
 
     set_party(system, editor)
-    risk.refresh_from_db()
-    assert (risk.party, risk.version) == ("shared", 2)
+    assert party_in_the_register(system) == "shared"
 
     set_party(system, editor, party="", reason="")
-    risk.refresh_from_db()
-    assert (risk.party, risk.version) == ("supplier", 3)
+    assert party_in_the_register(system) == "supplier"
+
+
+@pytest.mark.parametrize(
+    "register", [confirm_threats, partial(add_risk, threat_key=THREAT)], ids=["confirmed", "added"]
+)
+def test_a_risk_that_is_registered_later_has_the_party_that_was_set_before(system, editor, register):
+    set_party(system, editor, party="own", reason="We train it ourselves.")
+
+    register(system.pk, actor=editor)
+
+    assert party_in_the_register(system) == "own"
+
+
+def test_setting_a_party_leaves_one_event_and_no_risk_at_another_version(system, editor):
+    """A form that is open on the risk is not stale: nothing that it could overwrite has changed."""
+    confirm_threats(system.pk, actor=editor)
+    events, versions = Event.objects.count(), list(system.risks.values_list("version", flat=True))
+
+    set_party(system, editor)
+
+    assert Event.objects.count() == events + 1
+    assert list(system.risks.values_list("version", flat=True)) == versions
+
+
+def test_matrix_and_register_agree_after_other_answers(system, editor):
+    confirm_threats(system.pk, actor=editor)
+
+    make_profile(system, actor=editor, answers=CHATBOT | {"trained_by": ["own"], "run_by": "own"})
+
+    duties = [duty for duty in matrix_of(system).duties if duty.risk]
+    assert {duty.threat.key: duty.party for duty in duties} == {
+        duty.threat.key: party_in_the_register(system, duty.threat.key) for duty in duties
+    }
+    assert party_in_the_register(system) == "own"

@@ -22,7 +22,7 @@ from demo.organisation import PEOPLE
 from demo.responsibilities import DEPARTURES
 from demo.systems import SYSTEMS
 from journal.models import Event
-from risks.assurance.models import Responsibility
+from risks.register.models import Responsibility
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.models import Rating, Risk, Treatment
 from risks.systems.answers import validate_answers

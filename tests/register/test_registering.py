@@ -21,13 +21,12 @@ def test_confirming_registers_each_applicable_threat_once(system, editor):
     assert system.risks.count() == len(applicable)
 
 
-def test_a_confirmed_risk_keeps_its_reasons_party_and_edition(system, editor):
+def test_a_confirmed_risk_keeps_its_reasons_and_edition(system, editor):
     verdicts = identification_of(system).verdicts
 
     for risk in services.confirm_threats(system.pk, actor=editor):
         verdict = verdicts[risk.threat_key]
         assert risk.reasons == [reason.text for reason in verdict.reasons]
-        assert risk.party == verdict.party
         assert (risk.origin, risk.edition, risk.team_id) == ("rule", "2026-08-22", system.team_id)
         assert newest_event(risk).verb == "risk.registered"
 

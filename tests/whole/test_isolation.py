@@ -130,7 +130,7 @@ def test_no_row_points_across_teams_and_none_could(world: World) -> None:
         "register_risk": ("systems_aisystem", "system_id"),
         "register_rating": ("register_risk", "risk_id"),
         "register_treatment": ("register_risk", "risk_id"),
-        "assurance_responsibility": ("systems_aisystem", "system_id"),
+        "register_responsibility": ("systems_aisystem", "system_id"),
     }
     with connection.cursor() as cursor:
         for child, (parent, key) in children.items():

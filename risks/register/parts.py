@@ -1,0 +1,36 @@
+"""What is in force of a risk that was loaded with its parts (RiskQuerySet.with_parts); nothing here causes a query.
+
+A risk has no party of its own: it is read from what a person set and from the rules, so that it cannot fall behind
+the responsibility matrix, whether the risk came first or the setting.
+"""
+
+from catalog.reading import Catalog
+from risks.register.choices import Party
+from risks.register.models import Rating, Risk, Treatment
+from risks.register.threats import key_of
+from risks.systems.rules import Verdict, verdict_on
+
+
+def ratings_of(risk: Risk) -> dict[str, Rating]:
+    """The ratings in force by kind."""
+    return {rating.kind: rating for rating in risk.ratings_in_force}  # type: ignore[attr-defined]
+
+
+def treatment_of(risk: Risk) -> Treatment | None:
+    """The treatment in force."""
+    return next(iter(risk.treatments_in_force), None)  # type: ignore[attr-defined]
+
+
+def party_of(risk: Risk, catalog: Catalog) -> Party | None:
+    """Who answers for the threat: the party that a person set, else the rules' default; None while nobody does."""
+    system, key = risk.system, key_of(catalog, risk.threat_key)
+    for row in system.responsibilities_in_force:  # type: ignore[attr-defined]
+        if key_of(catalog, row.threat_key) == key:
+            return Party(row.party)
+    profile = next(iter(system.profiles_in_force), None)  # type: ignore[attr-defined]
+    return default_party(verdict_on(catalog.rule_set, key, profile.answers if profile else {}))
+
+
+def default_party(verdict: Verdict | None) -> Party | None:
+    """The party by the rules; None for a threat that does not apply by them."""
+    return Party(verdict.party) if verdict and verdict.party else None
