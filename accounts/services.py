@@ -17,6 +17,7 @@ from journal.writing import create, differences, save
 
 CREATED, CHANGED = "user.created", "user.changed"
 PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 the name of an event
+PASSWORD_RENEWED = "user.password_renewed"  # noqa: S105
 TEAM_CREATED, TEAM_RENAMED = "team.created", "team.renamed"
 JOINED, ROLE_CHANGED, LEFT = "membership.added", "membership.changed", "membership.removed"
 TOKEN_CREATED, TOKEN_REVOKED = "token.created", "token.revoked"
@@ -64,6 +65,20 @@ def change_password(user_id: int, *, actor: Actor, password: str) -> User:
     user.save(update_fields=["password"])
     record(user, PASSWORD_CHANGED, actor=actor)
     return user
+
+
+@transaction.atomic
+def renew_password(user_id: int, *, actor: Actor) -> tuple[User, str]:
+    """Draw a new password for somebody who lost theirs, to be shown once; all their sessions end."""
+    _must_manage_people(actor)
+    user = User.objects.select_for_update().get(pk=user_id)
+    if actor.pk == user.pk:
+        raise NotAllowed("Your own password is changed on your account's page.")
+    password = draw_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(user, PASSWORD_RENEWED, actor=actor)
+    return user, password
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/new/", views.add_person, name="add_person"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/password/", views.renew_password, name="renew_password"),
     path("people/<int:pk>/teams/", views.join_team, name="join_team"),
     path("people/memberships/<int:pk>/end/", views.leave_team, name="leave_team"),
     path("people/teams/new/", views.add_team, name="add_team"),

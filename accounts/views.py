@@ -59,11 +59,7 @@ def revoke_token(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def people(request: Request) -> HttpResponse:
     must_manage_people(request.user)
-    page = Paginator(User.objects.visible_to(request.user).order_by("name", "pk"), PEOPLE_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    teams = Team.objects.visible_to(request.user)
-    return render_page(request, "accounts/people.html", {"page": page, "teams": teams, "form": TeamForm()})
+    return _people_page(request, TeamForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,6 +82,13 @@ def person(request: Request, pk: int) -> HttpResponse:
         messages.success(request, f"{person.name} is saved.")
         return redirect("accounts:person", pk=pk)
     return _person_page(request, person, form=form)
+
+
+@require_POST
+def renew_password(request: Request, pk: int) -> HttpResponse:
+    person, password = services.renew_password(person_to_change(request.user, pk).pk, actor=request.user)
+    context = {"person": person, "password": password, "is_renewed": True}
+    return render_page(request, "accounts/person_added.html", context)
 
 
 @require_POST
@@ -114,11 +117,9 @@ def add_team(request: Request) -> HttpResponse:
     must_manage_people(request.user)
     form = TeamForm(request.POST)
     if form.is_valid() and saved(form, lambda data: services.create_team(actor=request.user, **data)):
-        messages.success(request, f"The team {form.cleaned_data['name']} is there.")
+        messages.success(request, f"The team {form.cleaned_data['name']} is added. Open a person to put them into it.")
         return redirect("accounts:people")
-    page = Paginator(User.objects.visible_to(request.user).order_by("name", "pk"), PEOPLE_PER_PAGE).get_page(1)
-    context = {"page": page, "teams": Team.objects.visible_to(request.user), "form": form}
-    return render_page(request, "accounts/people.html", context)
+    return _people_page(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,6 +132,13 @@ def team(request: Request, pk: int) -> HttpResponse:
         return redirect("accounts:team", pk=pk)
     memberships = team.memberships.select_related("user").order_by("user__name")
     return render_page(request, "accounts/team.html", {"team": team, "memberships": memberships, "form": form})
+
+
+def _people_page(request: Request, form: TeamForm) -> HttpResponse:
+    people = User.objects.visible_to(request.user).order_by("name", "pk").prefetch_related("memberships__team")
+    page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "teams": Team.objects.visible_to(request.user), "form": form}
+    return render_page(request, "accounts/people.html", context)
 
 
 def _change_password(request: Request, password: str) -> None:

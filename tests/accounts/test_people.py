@@ -21,6 +21,28 @@ def test_an_administrator_adds_a_person_with_a_password_shown_once(admin: User, 
     assert Event.objects.of(person).get().verb == "user.created"
 
 
+def test_an_administrator_draws_a_new_password_for_who_lost_theirs(admin: User, viewer: User, client_of) -> None:
+    theirs = client_of(viewer)
+    answer = client_of(admin).post(f"/people/{viewer.pk}/password/")
+    assert answer.status_code == 200
+    viewer.refresh_from_db()
+    assert viewer.check_password(answer.context["password"])
+    assert theirs.get("/").status_code == 302  # their sessions have ended
+    assert Event.objects.of(viewer).latest("sequence").verb == "user.password_renewed"
+
+
+def test_nobody_draws_their_own_password(admin: User, client_of) -> None:
+    assert client_of(admin).post(f"/people/{admin.pk}/password/").status_code == 403
+    assert "Draw a new password" not in client_of(admin).get(f"/people/{admin.pk}/").content.decode()
+
+
+def test_the_list_of_people_says_who_does_what_in_which_team(admin: User, editor: User, team: Team, client_of) -> None:
+    create_user(actor=admin, email="new@example.org", name="New Person")
+    page = " ".join(client_of(admin).get("/people/").content.decode().split())
+    assert f'{team.name} <span class="quiet">editor</span>' in page
+    assert page.count("no team yet") == 1
+
+
 def test_an_address_is_taken_whatever_its_case(admin: User, editor: User, client_of) -> None:
     data = {"email": "EDITOR@example.org", "name": "Twin", "organisation_role": "member"}
     answer = client_of(admin).post("/people/new/", data)

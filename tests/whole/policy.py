@@ -201,6 +201,7 @@ OPERATIONS: list[Operation] = [
         lambda world: {"team": world.team.pk, "role": "editor"},
         pk="person",
     ),
+    write("accounts:renew_password", ADMINISTRATORS, "user.password_renewed", pk="person"),
     write("accounts:leave_team", ADMINISTRATORS, "membership.removed", pk="membership"),
     write("accounts:add_team", ADMINISTRATORS, "team.created", lambda world: {"name": "Underwriting"}),
     read("accounts:team", ADMINISTRATORS, pk="team"),
