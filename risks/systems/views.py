@@ -68,7 +68,7 @@ def list_systems(request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     must_register(request.user)
     teams = Team.objects.editable_by(request.user)
-    first = {"team": request.GET.get("team")}
+    first = {"team": request.GET.get("team") or (teams[0].pk if len(teams) == 1 else None)}
     form = RegistrationForm(request.POST or None, initial=first, teams=teams, owners=_owners(request, teams))
     if form.is_valid() and saved(form, lambda _: services.register_system(actor=request.user, **form.values())):
         system: AISystem = form.result  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from accounts.models import Team, User
 from journal.models import Event
 from risks.systems.models import AISystem
 from risks.systems.services import NO_SUCH_OWNER, NO_SUCH_TEAM
-from tests.make import CHATBOT, make_profile, make_system
+from tests.make import CHATBOT, make_profile, make_system, make_team, make_user
 
 type ClientOf = Callable[[User], Client]
 
@@ -330,3 +330,26 @@ def test_pages_cost_a_constant_number_of_queries(
     client_of: ClientOf, system: AISystem, editor: User, name: str
 ) -> None:
     assert queries_of(client_of(editor), reverse(f"systems:{name}", args=[system.pk])) <= MOST_QUERIES
+
+
+# First steps
+
+
+def test_the_only_team_that_one_edits_is_chosen(
+    client_of: ClientOf, team: Team, other_team: Team, editor: User, officer: User
+) -> None:
+    chosen = f'<option value="{team.pk}" selected>'
+    assert chosen in client_of(editor).get(reverse("systems:register")).content.decode()
+    assert chosen not in client_of(officer).get(reverse("systems:register")).content.decode()
+
+
+def test_an_empty_list_says_who_does_what_next(client_of: ClientOf, admin: User, auditor: User) -> None:
+    def page(person: User) -> str:
+        return text_of(client_of(person).get(reverse("systems:list")))
+
+    assert "Create a team" in page(admin)
+    assert "You are in no team yet" in page(make_user("stranger"))
+    assert "An editor of your team registers them" in page(auditor)
+    team = make_team("Claims")
+    assert "Register a system" in page(admin)
+    assert "An editor of your team registers them" in page(make_user("reader", in_team={team: "viewer"}))
