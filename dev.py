@@ -68,6 +68,9 @@ def become(command: List[str]) -> NoReturn:
     """Replace this process, so that signals and `kill -9` meet the one that supervises."""
     sys.stdout.flush()
     sys.stderr.flush()
+    # Compiled code is kept beside the environment: several processes start at once, and compiling costs each a second.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = os.path.join(HERE, ".local", "pycache")
     python_path = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = HERE + (os.pathsep + python_path if python_path else "")
     os.execv(command[0], command)

@@ -64,8 +64,11 @@ class Tree:
         self.servers.start()
         if state.servers:
             print(f"The database's files are in {state.servers}, since its account can't enter {state.folder}.")
+        if state.is_prepared:  # there is seldom anything to do, and web is not ready before it is done
+            self._start("web server", programs.web(port))
         self._prepare(with_demo=with_demo)
-        self._start("web server", programs.web(port))
+        if not self.children:
+            self._start("web server", programs.web(port))
         programs.wait_until(
             lambda: programs.is_ready(f"{self.url}/health/ready/"), self.children["web server"], "web server"
         )
@@ -134,6 +137,7 @@ def _signals() -> Iterator[None]:
     """Turn the signals that ask us to end into an exception."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
+        _ignore_signals()  # a second one must not interrupt what the first one began
         raise Stop
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
