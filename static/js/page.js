@@ -29,9 +29,14 @@ function closeMenus(except) {
   }
 }
 
+function leaveMenu() {
+  document.activeElement.closest("details.pick[open]")?.querySelector("summary").focus();
+  closeMenus(null);
+}
+
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeMenus(null);
+  if (event.key === "Escape") leaveMenu();
   const cell = event.target.closest?.("[data-heat] td");
   if (cell && steps[event.key]) {
     walk(event, cell);
