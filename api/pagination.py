@@ -1,5 +1,6 @@
 """Lists answer {"results": […], "next": URL or null} and a Link header. The cursor survives inserts and deletes."""
 
+import re
 from typing import Any
 
 from rest_framework.exceptions import NotFound, ParseError
@@ -8,6 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 PAGING = ("cursor", "page_size")  # the query parameters of every list
+POSITION = re.compile(r"[0-9]{1,18}")  # in a cursor: every list is ordered by a whole number that the database holds
+SIZE = re.compile(r"[1-9][0-9]{0,2}")
+
+NOT_OURS = "This cursor is not one of ours. Begin at the first page."
 
 
 class Pages(CursorPagination):
@@ -26,15 +31,18 @@ class Pages(CursorPagination):
         asked = request.query_params.get(self.page_size_query_param)
         if asked is None:
             return self.page_size
-        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= self.max_page_size:
+        if not SIZE.fullmatch(asked) or int(asked) > self.max_page_size:
             raise ParseError(f"page_size is a number from 1 to {self.max_page_size}.")
         return int(asked)
 
     def decode_cursor(self, request: Request) -> Any:
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as error:
-            raise ParseError("This cursor is not one of ours. Begin at the first page.") from error
+            raise ParseError(NOT_OURS) from error
+        if cursor and cursor.position is not None and not POSITION.fullmatch(str(cursor.position)):
+            raise ParseError(NOT_OURS)
+        return cursor
 
     def get_paginated_response(self, data: Any) -> Response:
         after = self.get_next_link()
