@@ -33,6 +33,18 @@ class RequestIdMiddleware:
         return response
 
 
+class CookiesMiddleware:
+    """Drops cookies that cannot be ours: those hold visible ASCII, and the database refuses a NUL with an error."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kept = {name: value for name, value in request.COOKIES.items() if value.isascii() and value.isprintable()}
+        request.COOKIES = kept
+        return self.get_response(request)
+
+
 class HeadersMiddleware:
     """The headers that Django has no setting for, on every answer, static files included."""
 
