@@ -12,6 +12,7 @@ from accounts.roles import (
     EDITS_ALL_TEAMS,
     EDITS_TEAM,
     MANAGES_PEOPLE,
+    OWNS_RISKS,
     SEES_ALL_TEAMS,
     OrganisationRole,
     Scope,
@@ -58,19 +59,21 @@ class User(AbstractBaseUser):
 
     @property
     def sees_all_teams(self) -> bool:
-        return self.organisation_role in SEES_ALL_TEAMS
+        return self.is_active and self.organisation_role in SEES_ALL_TEAMS
 
     @property
     def edits_all_teams(self) -> bool:
-        return self.organisation_role in EDITS_ALL_TEAMS
+        return self.is_active and self.organisation_role in EDITS_ALL_TEAMS
 
     @property
     def manages_people(self) -> bool:
-        return self.organisation_role in MANAGES_PEOPLE
+        return self.is_active and self.organisation_role in MANAGES_PEOPLE
 
     @cached_property
     def team_roles(self) -> dict[int, str]:
-        """Role by team id. Asked once per request, when first needed."""
+        """Role by team id, none for a person who is switched off. Asked once per request, when first needed."""
+        if not self.is_active:
+            return {}
         return dict(self.memberships.values_list("team_id", "role"))
 
     def team_ids(self) -> list[int]:
@@ -85,6 +88,10 @@ class User(AbstractBaseUser):
     def may_edit(self, team_id: int) -> bool:
         """Whether this person may change what a team registers."""
         return self.edits_all_teams or self.team_roles.get(team_id) in EDITS_TEAM
+
+    def may_own(self, team_id: int) -> bool:
+        """Whether this person may own a treatment in a team (see UserQuerySet.able_to_own)."""
+        return self.edits_all_teams or self.team_roles.get(team_id) in OWNS_RISKS
 
 
 class Team(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from catalog.reading import Catalog
+from risks.register.access import may_update
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.models import Rating, Treatment
 from risks.register.rules import Scale
@@ -27,6 +28,7 @@ class Task:
     level: int | None
     word: str
     is_late: bool
+    may_update: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
     mine = mine.select_related("risk__system").prefetch_related(rated)
     recent = mine.filter(status=TreatmentStatus.DONE, at__date__gte=at - RECENTLY).order_by("-at")
     rows = [*mine.unfinished().order_by("due", "pk"), *recent]
-    tasks = [_task(row, catalog, scale, at) for row in rows]
+    tasks = [_task(row, owner, catalog, scale, at) for row in rows]
     unfinished = [task for task in tasks if task.treatment.status != TreatmentStatus.DONE]
     return Work(
         late=tuple(task for task in unfinished if task.is_late),
@@ -68,7 +70,7 @@ def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
     )
 
 
-def _task(treatment: Any, catalog: Catalog, scale: Scale, at: date) -> Task:
+def _task(treatment: Any, owner: User, catalog: Catalog, scale: Scale, at: date) -> Task:
     rating = next(iter(treatment.risk.current_ratings), None)
     return Task(
         treatment=treatment,
@@ -76,4 +78,5 @@ def _task(treatment: Any, catalog: Catalog, scale: Scale, at: date) -> Task:
         level=rating.level if rating else None,
         word=scale.word(rating.level) if rating else "",
         is_late=treatment.due < at,
+        may_update=may_update(owner, treatment),
     )

@@ -33,10 +33,10 @@ def must_edit(actor: "Actor", team_id: int) -> None:
 
 
 def may_update(actor: "Actor", treatment: "Treatment") -> bool:
-    """Whether this person may say how far a treatment is: editors, and its own owner."""
+    """Whether this person may say how far a treatment is: editors, and its own owner as long as they may own it."""
     if not isinstance(actor, User) or actor.may_edit(treatment.team_id):
         return True
-    return treatment.owner_id == actor.pk and actor.may_see(treatment.team_id)
+    return treatment.owner_id == actor.pk and actor.may_own(treatment.team_id)
 
 
 def must_update(actor: "Actor", treatment: "Treatment") -> None:
