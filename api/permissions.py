@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+
+from journal.errors import NotAllowed
 
 if TYPE_CHECKING:  # rest_framework.views imports the default permissions, so these can't import it
     from rest_framework.views import APIView
@@ -27,5 +28,5 @@ class SignedIn(BasePermission):
             return False
         token: Any = request.auth
         if token is not None and not token.allows(request.method):
-            raise PermissionDenied("This token does not have the scope that this needs.")
+            raise NotAllowed("This token does not have the scope that this needs.")
         return True
