@@ -2,7 +2,8 @@
 
 A cell that begins like a formula would be run for the person who opens the file (CSV injection), so it gets an
 apostrophe in front. So does what follows a semicolon, a tab or a line break inside a cell: a spreadsheet that expects
-those between cells cuts a quoted cell there. Full-width forms count, since some programs read them as the plain ones.
+those between cells cuts a quoted cell there, and takes a quotation mark that follows for its own. Full-width forms
+count, since some programs read them as the plain ones.
 """
 
 import csv
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Sequence
 BOM = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
 _SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four are the full-width = + - @
-_BEGINS = rf"'*[^\S\t\r\n]*[{_SIGNS}]"
+_BEGINS = rf"['\"]*[^\S\t\r\n]*[{_SIGNS}]"
 _PLACES = (
     rf"\A(?={_BEGINS}|'*[\t\r\x00])",
     rf"(?:(?<=[;\t\n])|(?<=\r)(?!\n))(?={_BEGINS})",

@@ -42,6 +42,8 @@ def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text):
         ("a\r\n- b", "a\r\n'- b"),
         ("a\r=cmd", "a\r'=cmd"),
         ("a\t=cmd", "a\t'=cmd"),
+        ('a;"=cmd;b', "a;'\"=cmd;b"),
+        ('a\n" =cmd', "a\n'\" =cmd"),
     ],
 )
 def test_what_follows_a_separator_inside_a_cell_is_neutralised_too(text, expected):
@@ -77,3 +79,10 @@ def test_a_number_stays_a_number_and_its_text_does_not():
 def test_a_csv_reader_gets_the_same_cells(rows):
     read = list(csv.reader(io.StringIO(csv_text(rows), newline="")))
     assert [[original(cell) for cell in row] for row in read] == rows
+
+
+@given(st.text(alphabet=st.sampled_from("=+a '\";\t\r\n,")), st.sampled_from(",;\t"))
+def test_no_reader_finds_a_formula_whatever_it_expects_between_cells(text, separator):
+    file = csv_text([["RSK-0001", text, "end"]])
+    cells = [cell for row in csv.reader(io.StringIO(file, newline=""), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.strip().startswith(("=", "+"))]
