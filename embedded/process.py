@@ -30,10 +30,10 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a program as the leader of a process group of its own, so that Ctrl-C reaches only the supervisor.
 
-    `log` collects its output, else it writes where we do; `text_in` is all it can read.
+    `log` collects its output, readable by us alone, else it writes where we do; `text_in` is all it can read.
     """
     with contextlib.ExitStack() as stack:
-        output = stack.enter_context(log.open("ab")) if log else None
+        output = stack.enter_context(open(log, "ab", opener=_for_our_eyes)) if log else None
         process = subprocess.Popen(
             command,
             env=environment,
@@ -82,6 +82,13 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _for_our_eyes(path: str, flags: int) -> int:
+    """Open a log that nobody else can read: PostgreSQL writes failed statements into its own, with their values."""
+    descriptor = os.open(path, flags, mode=0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _tie_to_this_process(how: signal.Signals) -> Callable[[], None] | None:

@@ -134,6 +134,13 @@ def test_secrets_are_readable_by_nobody_else(installation: Installation) -> None
     assert (installation.folder / "state.json").stat().st_mode & 0o077 == 0
 
 
+def test_logs_which_quote_statements_are_readable_by_nobody_else(installation: Installation) -> None:
+    logs = list((installation.folder / "logs").iterdir())
+
+    assert {log.name for log in logs} >= {"postgres.log", "valkey.log"}
+    assert [log.name for log in logs if log.stat().st_mode & 0o077] == []
+
+
 def test_a_taken_port_is_one_sentence(another: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
