@@ -1,7 +1,9 @@
 """Servers for one run of tests, benchmarks or pictures: made in a temporary folder and gone afterwards."""
 
 import contextlib
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,13 +45,22 @@ def throwaway_servers() -> Iterator[Servers]:
 
 def remove_leftovers() -> None:
     """Remove what killed runs left behind: folders that nobody claims any more."""
-    for folder in Path(tempfile.gettempdir()).resolve().glob(PREFIX + "*"):
+    for folder in filter(_is_ours, Path(tempfile.gettempdir()).resolve().glob(PREFIX + "*")):
         claim = Claim(folder)
         with contextlib.suppress(InUse, OSError):
             claim.take()
             _stop_leftover_servers(folder)
             shutil.rmtree(folder, ignore_errors=True)
         claim.release()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether we made a folder: in a place that everyone can write to, somebody may lay out one as a trap."""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _stop_leftover_servers(folder: Path) -> None:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from embedded import __main__, browser
 from embedded.programs import status_of
 from embedded.state import Claim, data_folder
-from embedded.throwaway import throwaway_folder
+from embedded.throwaway import PREFIX, remove_leftovers, throwaway_folder
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -139,6 +140,23 @@ def test_logs_which_quote_statements_are_readable_by_nobody_else(installation: I
 
     assert {log.name for log in logs} >= {"postgres.log", "valkey.log"}
     assert [log.name for log in logs if log.stat().st_mode & 0o077] == []
+
+
+def test_only_leftovers_of_our_own_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    precious, leftover, link = tmp_path / "precious", tmp_path / f"{PREFIX}old", tmp_path / f"{PREFIX}link"
+    precious.write_text("kept")
+    leftover.mkdir()
+    (leftover / "lock").symlink_to(precious)
+    link.symlink_to(tmp_path)
+    with monkeypatch.context() as somebody_else:
+        somebody_else.setattr(os, "geteuid", lambda: leftover.stat().st_uid + 1)
+        remove_leftovers()
+    assert precious.read_text() == "kept"
+    (leftover / "lock").unlink()
+    remove_leftovers()
+    assert not leftover.exists()
+    assert not (tmp_path / "lock").exists()
 
 
 def test_a_taken_port_is_one_sentence(another: Installation) -> None:
