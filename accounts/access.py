@@ -1,10 +1,22 @@
-"""Fetching a person or a team together with the right to it, so that neither can be forgotten."""
+"""Fetching a person or a membership together with the right to it, so that neither can be forgotten."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership, User
 from journal.errors import NotAllowed
+
+# One text for what is missing and what is not theirs, so that an id tells nothing.
+NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
+
+
+def owner_in(team_id: int, pk: int | None) -> User:
+    """The person who is to own something of a team. Raises ValidationError for anyone who may not."""
+    owner: User | None = User.objects.able_to_own(team_id).filter(pk=pk).first()
+    if owner is None:
+        raise ValidationError({"owner": NO_SUCH_OWNER})
+    return owner
 
 
 def must_manage_people(user: User) -> None:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import Team
-from api.conditional import answer, content_etag
+from api.conditional import answer
 from api.filters import refuse_unknown
 from api.pagination import PAGING
 from api.permissions import SignedIn
@@ -36,5 +36,4 @@ class TeamViewSet(GenericViewSet[Team]):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        data = self.get_serializer(self.get_object()).data
-        return answer(request, data, content_etag(data))
+        return answer(request, self.get_serializer(self.get_object()).data)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
-from accounts.querysets import ApiTokenQuerySet, MembershipQuerySet, TeamQuerySet, UserManager
+from accounts.querysets import ApiTokenQuerySet, TeamQuerySet, TeamScoped, UserManager
 from accounts.roles import (
     EDITS_ALL_TEAMS,
     EDITS_TEAM,
@@ -121,7 +121,7 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField("Role", max_length=20, choices=TeamRole.choices)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TeamScoped.as_manager()
 
     class Meta:
         constraints = [

@@ -49,7 +49,9 @@ class TeamQuerySet(models.QuerySet[Any]):
         return self.filter(pk__in=reader.edited_team_ids())
 
 
-class MembershipQuerySet(models.QuerySet[Any]):
+class TeamScoped(models.QuerySet[Any]):
+    """Rows that carry their team."""
+
     def visible_to(self, reader: "User") -> Self:
         if reader.sees_all_teams:
             return self.all()

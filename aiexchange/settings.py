@@ -253,7 +253,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ThreatKind": "catalog.vocabulary.ThreatKind",
         "RatingKind": "risks.register.choices.RatingKind",
-        "Party": "risks.register.choices.Party",
+        "Party": "risks.systems.choices.Party",
         "TreatmentOption": "risks.register.choices.TreatmentOption",
         "TreatmentStatus": "risks.register.choices.TreatmentStatus",
         "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],

@@ -24,9 +24,10 @@ def content_etag(data: Any) -> str:
 
 
 def answer(
-    request: Request, data: Any, etag: str, *, status: int = 200, headers: dict[str, str] | None = None
+    request: Request, data: Any, etag: str = "", *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """The answer with its ETag; 304 without a body when the reader has it already."""
+    """The answer with its ETag, by default that of its content; 304 without a body when the reader has it already."""
+    etag = etag or content_etag(data)
     found = {"ETag": etag, "Cache-Control": "private, no-cache", **(headers or {})}
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if request.method in ("GET", "HEAD") and (etag in known or "*" in known):

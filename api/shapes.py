@@ -16,3 +16,10 @@ class Shape(serializers.Serializer[Any]):
             if refused:
                 raise serializers.ValidationError({str(name): ["This cannot be set here."] for name in refused[:20]})
         return super().to_internal_value(data)
+
+
+def checked(shape: Shape) -> dict[str, Any]:
+    """What was sent, once it has the shape. Raises DRF's ValidationError."""
+    shape.is_valid(raise_exception=True)
+    data: dict[str, Any] = shape.validated_data
+    return data

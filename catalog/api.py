@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from api.conditional import answer, content_etag
+from api.conditional import answer
 from api.filters import chosen, refuse_unknown
 from api.pagination import PAGING
 from api.permissions import SignedIn
@@ -98,8 +98,8 @@ class CatalogViewSet[T: (Threat, Control)](GenericViewSet[T]):
 
     def one(self, request: Request, key: str, serializer: type[serializers.ModelSerializer[T]]) -> Response:
         refuse_unknown(request)
-        data = serializer(get_object_or_404(self.get_queryset().known_as(key))).data  # type: ignore[attr-defined]
-        return answer(request, data, content_etag(data))
+        entry = get_object_or_404(self.get_queryset().known_as(key))  # type: ignore[attr-defined]
+        return answer(request, serializer(entry).data)
 
     def some(self, rows: QuerySet[T]) -> Response:
         page = self.paginate_queryset(rows)
@@ -132,10 +132,10 @@ class ThreatViewSet(CatalogViewSet[Threat]):
         if lifecycle := chosen(request, "lifecycle", Lifecycle.values):
             rows = rows.filter(lifecycle=lifecycle)
         if "parent" in request.query_params:
-            groups = Threat.objects.current().filter(kind=ThreatKind.GROUP).values_list("key", flat=True)
+            groups = self.get_queryset().filter(kind=ThreatKind.GROUP).values_list("key", flat=True)
             rows = rows.filter(parent__key=chosen(request, "parent", groups))
         if "impact" in request.query_params:
-            codes = Impact.objects.current().values_list("code", flat=True)
+            codes = Impact.objects.visible_to(request.user).current().values_list("code", flat=True)
             rows = rows.filter(impacts__contains=[chosen(request, "impact", codes)])
         return self.some(rows)
 

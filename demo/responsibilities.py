@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from risks.register.choices import Party
+from risks.systems.choices import Party
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Forms check shape and never save; these helpers hand their data to a service and bring its refusals back."""
+"""Forms check shape and never save; these functions hand their data to a service and bring its refusals back."""
 
 from collections.abc import Callable
 from typing import Any

@@ -44,12 +44,6 @@ def away(value: date | None) -> str:
     return f"in {days} {unit}" if days > 0 else f"{-days} {unit} late"
 
 
-@register.filter
-def lookup(mapping: dict[Any, Any] | None, key: Any) -> Any:
-    """The value of a mapping at a key that the template holds in a variable; nothing when it is not there."""
-    return (mapping or {}).get(key, "")
-
-
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """The page's query string with some parameters changed; None takes one away. Paging starts anew."""

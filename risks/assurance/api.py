@@ -9,16 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import User
+from accounts.authentication import person_of
 from api.conditional import answer, content_etag, must_match
 from api.filters import refuse_unknown
 from api.permissions import SignedIn
-from api.shapes import Shape
+from api.shapes import Shape, checked
 from risks.assurance.matrix import Duty, matrix_of
 from risks.assurance.services import LONGEST_REASON, set_responsibility
-from risks.register.choices import Party
 from risks.register.models import Responsibility
 from risks.systems.access import system_to_change, system_to_see
+from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
 
@@ -66,37 +66,31 @@ class ResponsibilityViewSet(GenericViewSet[Responsibility]):
     @extend_schema(operation_id="systems_responsibility_matrix", responses=MatrixSerializer)
     def matrix(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
-        system = system_to_see(_person(request), pk)
+        system = system_to_see(person_of(request), pk)
         data = MatrixSerializer({"supplier": system.supplier, "matrix": matrix_of(system)}).data
-        return answer(request, data, content_etag(data))
+        return answer(request, data)
 
     @extend_schema(responses=DutySerializer)
     def retrieve(self, request: Request, pk: int, key: str) -> Response:
         refuse_unknown(request)
-        return _answer(request, _duty(system_to_see(_person(request), pk), key))
+        return _answer(request, _duty(system_to_see(person_of(request), pk), key))
 
     @extend_schema(request=ResponsibilityChange, responses=DutySerializer)
     def update(self, request: Request, pk: int, key: str) -> Response:
         """Set another party, or go back to the rules. The first departure from them needs no If-Match."""
-        before = _duty(system_to_change(_person(request), pk), key)
+        before = _duty(system_to_change(person_of(request), pk), key)
         if before.is_overridden or "If-Match" in request.headers:
             must_match(request, content_etag(DutySerializer(before).data))
-        change = ResponsibilityChange(data=request.data)
-        change.is_valid(raise_exception=True)
+        change = checked(ResponsibilityChange(data=request.data))
         after = set_responsibility(
             pk,
-            actor=_person(request),
+            actor=person_of(request),
             threat_key=key,
-            party=change.validated_data["party"] or "",
-            reason=change.validated_data["reason"],
+            party=change["party"] or "",
+            reason=change["reason"],
             expected_version=before.version,
         )
         return _answer(request, after)
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _duty(system: AISystem, key: str) -> Duty:
@@ -107,5 +101,4 @@ def _duty(system: AISystem, key: str) -> Duty:
 
 
 def _answer(request: Request, duty: Duty) -> Response:
-    data = DutySerializer(duty).data
-    return answer(request, data, content_etag(data))
+    return answer(request, DutySerializer(duty).data)

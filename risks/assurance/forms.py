@@ -7,7 +7,7 @@ from django import forms
 from pages.forms import VersionedForm
 from risks.assurance.matrix import Duty
 from risks.assurance.services import LONGEST_REASON
-from risks.register.choices import Party
+from risks.systems.choices import Party
 
 
 class ResponsibilityForm(VersionedForm):

@@ -10,11 +10,11 @@ from typing import Protocol
 
 from catalog import reading
 from catalog.reading import Catalog, ThreatFacts
-from risks.register.choices import Party
 from risks.register.models import Risk
 from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import key_of
+from risks.systems.choices import Party
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 from risks.systems.rules import Identification, Verdict
@@ -142,7 +142,7 @@ def matrix(
         if (verdict and verdict.status == "applicable") or threat.key in risks:
             duties.append(_duty(threat, verdict, settings.get(threat.key), risks.get(threat.key)))
         elif verdict and verdict.status == "undetermined":
-            undetermined.append(Undecided(threat, _texts(verdict, "status")))
+            undetermined.append(Undecided(threat, tuple(verdict.sentences("status"))))
     return Matrix(tuple(duties), tuple(undetermined))
 
 
@@ -152,14 +152,10 @@ def _duty(threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None,
         threat=threat,
         party=Party(setting.party) if setting else default,
         default=default,
-        why=_texts(verdict, "party") if verdict else (),
+        why=tuple(verdict.sentences("party")) if verdict else (),
         setting=setting,
         risk=risk,
     )
-
-
-def _texts(verdict: Verdict, about: str) -> tuple[str, ...]:
-    return tuple(reason.text for reason in verdict.reasons if reason.about == about)
 
 
 def _up_to_date[T](catalog: Catalog, by_key: Mapping[str, T]) -> dict[str, T]:

@@ -7,9 +7,9 @@ from journal.errors import Conflict
 from journal.recording import Actor
 from journal.writing import lock
 from risks.assurance.matrix import Duty, matrix_of
-from risks.register.choices import Party
 from risks.register.services import assign_party
 from risks.systems.access import must_edit
+from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
 LONGEST_REASON = 2_000  # characters

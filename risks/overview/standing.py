@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from accounts.models import User
 from risks.overview.decisions import awaits_decision
@@ -71,16 +71,11 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
 def standing_of(reader: User, scale: Scale, *, at: date) -> Standing:
     """The figures of what a reader may see, on the day `at`; one query."""
     filters = filters_of(scale)
-    conditions = {name: each.condition(at=at) for name, each in filters.items()}
     risks = Risk.objects.visible_to(reader).with_rating().with_treatment().order_by()
     found = risks.aggregate(
-        **{name: _count(condition) for name, condition in conditions.items()},
-        awaiting_decision=_count(awaits_decision(scale, at=at)),
-        earliest_due=Min("treatment_due", filter=conditions["overdue"]),
+        **{name: each.count(at=at) for name, each in filters.items()},
+        awaiting_decision=Count("pk", filter=awaits_decision(scale, at=at)),
+        earliest_due=Min("treatment_due", filter=filters["overdue"].condition(at=at)),
     )
     figures = {name: Figure(found[name], each.query()) for name, each in filters.items()}
     return Standing(**figures, earliest_due=found["earliest_due"], awaiting_decision=found["awaiting_decision"])
-
-
-def _count(condition: Q) -> Count:
-    return Count("pk", filter=condition) if condition else Count("pk")

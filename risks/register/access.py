@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from journal.errors import NotAllowed
 from risks.register.models import Risk
+from risks.register.parts import treatment_of
 
 if TYPE_CHECKING:
     from journal.recording import Actor
@@ -23,6 +24,17 @@ def risk_to_change(user: User, pk: int) -> Risk:
     """The risk, to be changed. Raises Http404 when it is not to be seen, NotAllowed when only that."""
     risk = risk_to_see(user, pk)
     must_edit(user, risk.team_id)
+    return risk
+
+
+def risk_to_update(user: User, pk: int) -> Risk:
+    """The risk, to say how far its treatment is. Raises Http404 and NotAllowed, as risk_to_change does."""
+    risk = risk_to_see(user, pk)
+    treatment = treatment_of(risk)
+    if treatment is None:
+        must_edit(user, risk.team_id)
+    else:
+        must_update(user, treatment)
     return risk
 
 

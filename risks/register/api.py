@@ -16,21 +16,22 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import User
+from accounts.authentication import person_of
 from api.conditional import answer, content_etag, must_match
 from api.filters import refuse_unknown
 from api.pagination import PAGING
 from api.permissions import SignedIn
-from api.shapes import Shape
+from api.shapes import Shape, checked
 from catalog import reading
 from risks.register import services
-from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
-from risks.register.choices import Party, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import MANY, MEANINGS, read_filter
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.threats import title_of
 from risks.systems.access import system_to_change
+from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
 FILTERS = [OpenApiParameter(name, str, description=text, many=name in MANY) for name, text in MEANINGS.items()]
@@ -150,7 +151,7 @@ class RiskViewSet(GenericViewSet[Risk]):
 
     @extend_schema(parameters=FILTERS)
     def list(self, request: Request) -> Response:
-        person, catalog = _person(request), reading.current()
+        person, catalog = person_of(request), reading.current()
         wanted = read_filter(request.query_params, reader=person, catalog=catalog, beside=PAGING)
         risks = wanted.narrow(Risk.objects.visible_to(person), at=timezone.localdate())
         page = self.paginate_queryset(risks.with_parts())
@@ -160,7 +161,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(request=NewRisk, responses={201: RiskSerializer})
     def create(self, request: Request) -> Response:
         """Add a risk by hand."""
-        person, data = _person(request), _checked(NewRisk(data=request.data))
+        person, data = person_of(request), checked(NewRisk(data=request.data))
         system = AISystem.objects.visible_to(person).filter(pk=data["system"]).first()
         if system is None:
             raise ValidationError({"system": "There is no such system."})
@@ -178,17 +179,17 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(request=Description, responses=RiskSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         """Say what the threat means for this system. Needs If-Match."""
-        risk = risk_to_change(_person(request), pk)
+        risk = risk_to_change(person_of(request), pk)
         must_match(request, _etag(risk))
-        data = _checked(Description(data=request.data))
-        services.describe_risk(pk, actor=_person(request), expected_version=risk.version, **data)
+        data = checked(Description(data=request.data))
+        services.describe_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer(request, pk)
 
     @extend_schema(responses=RatingSerializer(many=True))
     def ratings(self, request: Request, pk: int) -> Response:
         """All ratings of a risk, the newest first; those no longer in force say until when they were."""
         refuse_unknown(request, PAGING)
-        risk = risk_to_see(_person(request), pk)
+        risk = risk_to_see(person_of(request), pk)
         response = self.get_paginated_response(
             RatingSerializer(self.paginate_queryset(risk.ratings.all()), many=True).data
         )
@@ -198,11 +199,11 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(request=Judgement, responses={201: RatingSerializer})
     def rate(self, request: Request, pk: int) -> Response:
         """Judge a risk from now on. Needs If-Match with the ETag of the risk."""
-        risk = risk_to_change(_person(request), pk)
+        risk = risk_to_change(person_of(request), pk)
         must_match(request, _etag(risk))
-        data = _checked(Judgement(data=request.data))
-        services.rate_risk(pk, actor=_person(request), expected_version=risk.version, **data)
-        risk = risk_to_see(_person(request), pk)
+        data = checked(Judgement(data=request.data))
+        services.rate_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
+        risk = risk_to_see(person_of(request), pk)
         return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, _etag(risk), status=201)
 
     @extend_schema(responses=TreatmentSerializer)
@@ -214,25 +215,20 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(request=Decision, responses=TreatmentSerializer)
     def treat(self, request: Request, pk: int) -> Response:
         """Decide what is done about a risk. Needs If-Match with the ETag of the risk."""
-        risk = risk_to_change(_person(request), pk)
+        risk = risk_to_change(person_of(request), pk)
         must_match(request, _etag(risk))
-        data = _checked(Decision(data=request.data))
+        data = checked(Decision(data=request.data))
         data["owner_id"] = data.pop("owner")
-        services.treat_risk(pk, actor=_person(request), expected_version=risk.version, **data)
+        services.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 
     @extend_schema(request=Progress, responses=TreatmentSerializer)
     def update_treatment(self, request: Request, pk: int) -> Response:
         """Say how far the treatment is; its owner may do so too. Needs If-Match with the ETag of the risk."""
-        person = _person(request)
-        risk = risk_to_see(person, pk)
-        treatment = treatment_of(risk)
-        if treatment is None:
-            must_edit(person, risk.team_id)
-        else:
-            must_update(person, treatment)
+        person = person_of(request)
+        risk = risk_to_update(person, pk)
         must_match(request, _etag(risk))
-        data = {"note": "", **_checked(Progress(data=request.data))}
+        data = {"note": "", **checked(Progress(data=request.data))}
         services.update_treatment(pk, actor=person, expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 
@@ -246,23 +242,12 @@ class ConfirmationView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Register a risk for every applicable threat that has none; answers the new ones. Safe to repeat."""
         refuse_unknown(request)
-        _checked(Shape(data=request.data or {}))
-        system_to_change(_person(request), pk)
-        new = services.confirm_threats(pk, actor=_person(request))
-        risks = Risk.objects.visible_to(_person(request)).filter(pk__in=[risk.pk for risk in new]).with_parts()
+        checked(Shape(data=request.data or {}))
+        system_to_change(person_of(request), pk)
+        new = services.confirm_threats(pk, actor=person_of(request))
+        risks = Risk.objects.visible_to(person_of(request)).filter(pk__in=[risk.pk for risk in new]).with_parts()
         context = {"catalog": reading.current()}
         return Response({"results": RiskSerializer(risks, many=True, context=context).data, "next": None})
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _checked(shape: Shape) -> dict[str, Any]:
-    shape.is_valid(raise_exception=True)
-    data: dict[str, Any] = shape.validated_data
-    return data
 
 
 def _data(risk: Risk) -> Any:
@@ -274,12 +259,11 @@ def _etag(risk: Risk) -> str:
 
 
 def _answer(request: Request, pk: int, **extra: Any) -> Response:
-    data = _data(risk_to_see(_person(request), pk))
-    return answer(request, data, content_etag(data), **extra)
+    return answer(request, _data(risk_to_see(person_of(request), pk)), **extra)
 
 
 def _answer_treatment(request: Request, pk: int) -> Response:
-    risk = risk_to_see(_person(request), pk)
+    risk = risk_to_see(person_of(request), pk)
     treatment = treatment_of(risk)
     if treatment is None:
         raise NotFound("No treatment is chosen yet.")

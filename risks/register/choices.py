@@ -37,14 +37,6 @@ class TreatmentStatus(models.TextChoices):
     DONE = "done", "Done"
 
 
-class Party(models.TextChoices):
-    """Whose duty a threat is."""
-
-    OWN = "own", "Own"
-    SUPPLIER = "supplier", "Supplier"
-    SHARED = "shared", "Shared"
-
-
 class Origin(models.TextChoices):
     """How a risk came into the register."""
 

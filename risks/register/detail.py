@@ -7,13 +7,14 @@ from accounts.models import User
 from catalog.reading import Catalog, LinkFacts, ThreatFacts
 from journal.models import Event
 from risks.register.access import may_update
-from risks.register.choices import Party, RatingKind
+from risks.register.choices import RatingKind
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import threat_of, title_of
+from risks.systems.choices import Party
 
 LONGEST_HISTORY = 50  # events on the page
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import QueryDict
 
 from accounts.models import Team, User
@@ -74,6 +74,11 @@ class RiskFilter:
             & self._treated(at)
             & self._found()
         )
+
+    def count(self, *, at: date) -> Count:
+        """How many pass, as an aggregate over risks that carry rating and treatment."""
+        condition = self.condition(at=at)
+        return Count("pk", filter=condition) if condition else Count("pk")
 
     def params(self, **changes: Any) -> dict[str, list[str]]:
         """The filter as parameters of an address, with some of them changed; what says nothing is left out."""

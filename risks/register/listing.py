@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -116,10 +116,6 @@ def tabs_and_count(reader: User, wanted: RiskFilter, scale: Scale, *, at: date) 
     risks = rest.narrow(Risk.objects.visible_to(reader).with_rating(rest.kind).with_treatment(), at=at)
     beyond = {key: tab.only_rating_and_treatment() for key, (_, tab) in filters.items()}
     beyond["wanted"] = wanted.only_rating_and_treatment()
-    counts = risks.order_by().aggregate(**{key: _count(each.condition(at=at)) for key, each in beyond.items()})
+    counts = risks.order_by().aggregate(**{key: each.count(at=at) for key, each in beyond.items()})
     tabs = [Tab(key, label, tab.query(), counts[key], is_open=tab == wanted) for key, (label, tab) in filters.items()]
     return tabs, counts["wanted"]
-
-
-def _count(condition: Q) -> Count:
-    return Count("pk", filter=condition) if condition else Count("pk")

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from risks.register.choices import Origin, Party, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.querysets import RatingQuerySet, ResponsibilityQuerySet, RiskQuerySet, TreatmentQuerySet
+from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.querysets import RiskQuerySet, TreatmentQuerySet
+from risks.systems.choices import Party
 from risks.systems.models import AISystem
+from risks.systems.querysets import Dated
 
 
 class Risk(models.Model):
@@ -68,7 +70,7 @@ class Rating(models.Model):
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = RatingQuerySet.as_manager()
+    objects = Dated.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -143,7 +145,7 @@ class Responsibility(models.Model):
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ResponsibilityQuerySet.as_manager()
+    objects = Dated.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

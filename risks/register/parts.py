@@ -5,9 +5,9 @@ the responsibility matrix, whether the risk came first or the setting.
 """
 
 from catalog.reading import Catalog
-from risks.register.choices import Party
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.threats import key_of
+from risks.systems.choices import Party
 from risks.systems.rules import Verdict, verdict_on
 
 

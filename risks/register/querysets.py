@@ -9,8 +9,9 @@ from typing import Any, Self
 
 from django.db.models import F, FilteredRelation, Prefetch, Q
 
+from accounts.querysets import TeamScoped
 from risks.register.choices import RatingKind, TreatmentStatus
-from risks.systems.querysets import TeamScoped
+from risks.systems.querysets import Dated
 
 
 class RiskQuerySet(TeamScoped):
@@ -66,20 +67,7 @@ class RiskQuerySet(TeamScoped):
         return model._default_manager.in_force()
 
 
-class RatingQuerySet(TeamScoped):
-    def in_force(self) -> Self:
-        return self.filter(superseded_at=None)
-
-
-class ResponsibilityQuerySet(TeamScoped):
-    def in_force(self) -> Self:
-        return self.filter(superseded_at=None)
-
-
-class TreatmentQuerySet(TeamScoped):
-    def in_force(self) -> Self:
-        return self.filter(superseded_at=None)
-
+class TreatmentQuerySet(Dated):
     def unfinished(self) -> Self:
         return self.in_force().exclude(status=TreatmentStatus.DONE)
 

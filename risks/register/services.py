@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.access import owner_in
 from catalog import reading
 from journal.errors import Conflict
 from journal.recording import Actor, record
@@ -33,9 +33,6 @@ LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
 LONGEST_NOTE = 2_000
 FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
 
-# One text for what is missing and what is not theirs, so that an id tells nothing.
-NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
-
 
 @transaction.atomic
 def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
@@ -52,7 +49,7 @@ def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
     ]
     numbers = count(next_number(Risk, "risk")) if verdicts else count()
     return [
-        _register(system, verdict.threat, actor=actor, number=number, reasons=_sentences(verdict))
+        _register(system, verdict.threat, actor=actor, number=number, reasons=verdict.sentences())
         for verdict, number in zip(verdicts, numbers, strict=False)
     ]
 
@@ -66,14 +63,13 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
     if system.risks.filter(threat_key=threat).exists():
         raise ValidationError({"threat": "This threat is in the register of this system already."})
     verdict = identification_of(system).verdicts.get(threat)
-    applies = verdict is not None and verdict.status == "applicable"
     return _register(
         system,
         threat,
         actor=actor,
         number=next_number(Risk, "risk"),
         origin=Origin.HAND,
-        reasons=_sentences(verdict) if applies else [],
+        reasons=verdict.sentences() if verdict and verdict.status == "applicable" else [],
         description=description,
     )
 
@@ -240,10 +236,6 @@ def _register(
     return risk
 
 
-def _sentences(verdict: Any) -> list[str]:
-    return [reason.text for reason in verdict.reasons]
-
-
 def _threat_to_register(key: str) -> str:
     """The key of a threat that can be a risk; an old key is brought up to date."""
     catalog = reading.current()
@@ -280,9 +272,7 @@ def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: 
     if option not in TreatmentOption.values:
         raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
     plan = _text("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
-    owner: User | None = User.objects.able_to_own(risk.team_id).filter(pk=owner_id).first()
-    if owner is None:
-        raise ValidationError({"owner": NO_SUCH_OWNER})
+    owner = owner_in(risk.team_id, owner_id)
     if due is None or not FIRST_DUE <= due <= LAST_DUE:
         raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
     return {"option": option, "plan": plan, "owner": owner, "due": due}

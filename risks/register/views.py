@@ -14,7 +14,7 @@ from pages.forms import saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
-from risks.register.access import must_edit, must_update, risk_to_change, risk_to_see
+from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
@@ -132,12 +132,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def status(request: Request, pk: int) -> HttpResponseBase:
     """Say how far a treatment is; from the risk's page or from My work."""
-    risk = risk_to_see(request.user, pk)
-    treatment = treatment_of(risk)
-    if treatment is None:
-        must_edit(request.user, risk.team_id)
-    else:
-        must_update(request.user, treatment)
+    risk = risk_to_update(request.user, pk)
     form = StatusForm(request.POST)
 
     def write(data: dict[str, Any]) -> Risk:

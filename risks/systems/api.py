@@ -11,15 +11,16 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import User
+from accounts.authentication import person_of
 from api.conditional import answer, content_etag, must_match, version_etag
 from api.filters import refuse_unknown
 from api.pagination import PAGING
 from api.permissions import SignedIn
-from api.shapes import Shape
+from api.shapes import Shape, checked
 from catalog import reading
 from risks.systems import services
 from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.choices import Party
 from risks.systems.filters import SystemFilter
 from risks.systems.identification import current_profile
 from risks.systems.models import AISystem, Profile
@@ -60,7 +61,7 @@ class SystemRegistration(SystemChange):
 
 class VerdictSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=[(each, each) for each in STATUSES.values()])
-    party = serializers.ChoiceField(choices=[(each, each) for each in ("own", "supplier", "shared")], allow_null=True)
+    party = serializers.ChoiceField(choices=Party.choices, allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField())
     modifiers = serializers.ListField(child=serializers.CharField())
 
@@ -85,7 +86,7 @@ class SystemViewSet(GenericViewSet[AISystem]):
     cursor_ordering = "number"
 
     def get_queryset(self) -> Any:
-        return AISystem.objects.visible_to(_person(self.request)).select_related("team", "owner")
+        return AISystem.objects.visible_to(person_of(self.request)).select_related("team", "owner")
 
     @extend_schema(
         parameters=[
@@ -96,7 +97,7 @@ class SystemViewSet(GenericViewSet[AISystem]):
     )
     def list(self, request: Request) -> Response:
         refuse_unknown(request, (*FILTERS, *PAGING))
-        filters = SystemFilter(_person(request), request.query_params)
+        filters = SystemFilter(person_of(request), request.query_params)
         if not filters.is_valid():
             raise ValidationError(filters.errors.as_data())
         page = self.paginate_queryset(filters.apply(self.get_queryset()))
@@ -104,10 +105,10 @@ class SystemViewSet(GenericViewSet[AISystem]):
 
     @extend_schema(request=SystemRegistration, responses={201: SystemSerializer})
     def create(self, request: Request) -> Response:
-        must_register(_person(request))
-        data = _checked(SystemRegistration(data=request.data))
+        must_register(person_of(request))
+        data = checked(SystemRegistration(data=request.data))
         system = services.register_system(
-            actor=_person(request),
+            actor=person_of(request),
             team_id=data["team"],
             name=data["name"],
             purpose=data["purpose"],
@@ -119,33 +120,33 @@ class SystemViewSet(GenericViewSet[AISystem]):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
-        return _answer(request, system_to_see(_person(request), pk))
+        return _answer(request, system_to_see(person_of(request), pk))
 
     @extend_schema(request=SystemChange(partial=True), responses=SystemSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        system = system_to_change(_person(request), pk)
+        system = system_to_change(person_of(request), pk)
         must_match(request, content_etag(SystemSerializer(system).data))
         kept = {"name": system.name, "purpose": system.purpose, "owner": system.owner_id, "supplier": system.supplier}
-        data = {**kept, **_checked(SystemChange(data=request.data, partial=True))}
+        data = {**kept, **checked(SystemChange(data=request.data, partial=True))}
         owner_id = data.pop("owner")
-        services.change_system(pk, actor=_person(request), expected_version=system.version, owner_id=owner_id, **data)
-        return _answer(request, system_to_see(_person(request), pk))
+        services.change_system(pk, actor=person_of(request), expected_version=system.version, owner_id=owner_id, **data)
+        return _answer(request, system_to_see(person_of(request), pk))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def profile(self, request: Request, pk: int) -> Response:
         """The answers: question to value, or to a list of values. What is missing is not known yet."""
         refuse_unknown(request)
-        profile = current_profile(system_to_see(_person(request), pk))
+        profile = current_profile(system_to_see(person_of(request), pk))
         return answer(request, profile.answers if profile else {}, _profile_etag(profile))
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def answer_profile(self, request: Request, pk: int) -> Response:
         """Put down all answers. The first profile needs no If-Match, every later one does."""
-        profile = current_profile(system_to_change(_person(request), pk))
+        profile = current_profile(system_to_change(person_of(request), pk))
         if profile is not None or "If-Match" in request.headers:
             must_match(request, _profile_etag(profile))
         profile = services.answer_profile(
-            pk, actor=_person(request), answers=request.data, expected_number=profile.number if profile else 0
+            pk, actor=person_of(request), answers=request.data, expected_number=profile.number if profile else 0
         )
         return answer(request, profile.answers, _profile_etag(profile))
 
@@ -153,25 +154,12 @@ class SystemViewSet(GenericViewSet[AISystem]):
     def threats(self, request: Request, pk: int) -> Response:
         """The verdict on every threat, whose it is, and why."""
         refuse_unknown(request)
-        profile = current_profile(system_to_see(_person(request), pk))
-        data = _identification(profile)
-        return answer(request, data, content_etag(data))
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _checked(shape: Shape) -> dict[str, Any]:
-    shape.is_valid(raise_exception=True)
-    data: dict[str, Any] = shape.validated_data
-    return data
+        profile = current_profile(system_to_see(person_of(request), pk))
+        return answer(request, _identification(profile))
 
 
 def _answer(request: Request, system: AISystem, **extra: Any) -> Response:
-    data = SystemSerializer(system).data
-    return answer(request, data, content_etag(data), **extra)
+    return answer(request, SystemSerializer(system).data, **extra)
 
 
 def _profile_etag(profile: Profile | None) -> str:
@@ -192,7 +180,7 @@ def _identification(profile: Profile | None) -> dict[str, Any]:
             verdict.threat: {
                 "status": verdict.status,
                 "party": verdict.party,
-                "reasons": [reason.text for reason in verdict.reasons],
+                "reasons": verdict.sentences(),
                 "modifiers": list(verdict.modifiers),
             }
             for verdict in identification.verdicts.values()

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
+from accounts.access import NO_SUCH_OWNER
 from accounts.models import Team, User
 from catalog.profile import NONE, UNKNOWN, Question, RuleSet
 from pages.forms import VersionedForm
 from risks.systems.answers import InvalidAnswersError, validate_answers
 from risks.systems.models import AISystem
 from risks.systems.results import NOT_KNOWN, questions_to_show
-from risks.systems.services import LONGEST_PURPOSE, NO_SUCH_OWNER, NO_SUCH_TEAM
+from risks.systems.services import LONGEST_PURPOSE, NO_SUCH_TEAM
 
 SIDE_BY_SIDE = 50  # letters of all labels of a question, up to which its choices fit one line
 

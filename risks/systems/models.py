@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from risks.systems.querysets import AISystemQuerySet, ProfileQuerySet
+from risks.systems.querysets import AISystemQuerySet, Dated
 
 
 class AISystem(models.Model):
@@ -63,7 +63,7 @@ class Profile(models.Model):
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ProfileQuerySet.as_manager()
+    objects = Dated.as_manager()
 
     class Meta:
         ordering = ["-number"]

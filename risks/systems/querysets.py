@@ -1,28 +1,18 @@
-"""Which AI systems and profiles a reader may see, and the adjectives of both."""
+"""The adjectives of AI systems, and of rows that hold from one moment on."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
-from django.db import models
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.querysets import TeamScoped
 
 
-class TeamScoped(models.QuerySet[Any]):
-    """Rows that carry their team."""
+class Dated(TeamScoped):
+    """Rows of a team that are superseded, never changed."""
 
-    def visible_to(self, reader: "User") -> Self:
-        if reader.sees_all_teams:
-            return self.all()
-        return self.filter(team_id__in=reader.team_ids())
+    def in_force(self) -> Self:
+        """Those that hold now; the database allows one at a time."""
+        return self.filter(superseded_at=None)
 
 
 class AISystemQuerySet(TeamScoped):
     def for_list(self) -> Self:
         return self.select_related("team", "owner").order_by("number")
-
-
-class ProfileQuerySet(TeamScoped):
-    def in_force(self) -> Self:
-        """The profile of each system that holds now."""
-        return self.filter(superseded_at=None)

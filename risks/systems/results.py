@@ -7,13 +7,13 @@ from typing import Any
 from catalog.profile import UNKNOWN, Question, RuleSet
 from catalog.reading import Catalog, ThreatFacts
 from risks.systems.answers import asked_questions, missing_questions
+from risks.systems.choices import Party
 from risks.systems.reasons import Reason
 from risks.systems.rules import RESPONSIBILITY, Change, Effect, Identification, Verdict
 
 NO_ANSWER = "No answer"
 NOT_KNOWN = "I don't know yet"
 
-PARTY_WORDS = {"own": "Own", "supplier": "Supplier", "shared": "Shared"}
 GAINED = {"raises_impact": "its impact goes up", "adds_impact_data_exfiltration": "data exfiltration joins its impact"}
 LOST = {
     "raises_impact": "its impact is no longer raised",
@@ -52,7 +52,7 @@ class ThreatLine:
 
     @property
     def party_word(self) -> str:
-        return PARTY_WORDS.get(self.verdict.party or "", "")
+        return Party(self.verdict.party).label if self.verdict.party else ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def left_out(catalog: Catalog, identification: Identification) -> list[tuple[str
     causes: dict[str, list[ThreatFacts]] = {}
     for verdict in identification.verdicts.values():
         if verdict.status == "not_applicable":
-            why = " ".join(_texts(verdict, "status"))
+            why = " ".join(verdict.sentences("status"))
             causes.setdefault(why, []).append(catalog.threats[verdict.threat])
     return sorted(causes.items(), key=lambda cause: -len(cause[1]))
 
@@ -167,7 +167,7 @@ def _line(threat: ThreatFacts, verdict: Verdict, places: Mapping[str, Question])
         verdict=verdict,
         why=tuple(reason.text for reason in about_status if reason.truth is not None),
         waits=_waits(about_status, places),
-        duty=tuple(text for text in _texts(verdict, "party") if not text.endswith(plain)),
+        duty=tuple(text for text in verdict.sentences("party") if not text.endswith(plain)),
         more=tuple(reason.text for reason in about_impact if reason.truth is not None),
         impact_waits=tuple(question for question, _ in _waits(about_impact, places)),
     )
@@ -181,10 +181,6 @@ def _waits(reasons: Iterable[Reason], places: Mapping[str, Question]) -> tuple[t
             question = places[reason.question]
             waits.setdefault(question.key, (question, reason.text))
     return tuple(waits.values())
-
-
-def _texts(verdict: Verdict, about: str) -> list[str]:
-    return [reason.text for reason in verdict.reasons if reason.about == about]
 
 
 def _change_in_words(catalog: Catalog, change: Change) -> str:
@@ -209,7 +205,7 @@ def _new_status(before: str, after: str) -> str:
 
 
 def _party(verdict: Verdict) -> str:
-    return PARTY_WORDS.get(verdict.party or "", "not known").lower()
+    return Party(verdict.party).label.lower() if verdict.party else "not known"
 
 
 def _moved(by: int) -> str:

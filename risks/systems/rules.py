@@ -13,7 +13,7 @@ from typing import Any, Literal
 from catalog.profile import Always, Includes, Modifier, PartyEntry, Rule, RuleSet
 from risks.systems.answers import known_answers
 from risks.systems.logic import Known, Truth, decide, truth
-from risks.systems.reasons import Outcome, Reading, Reason, leaf_sentence, settle
+from risks.systems.reasons import About, Outcome, Reading, Reason, leaf_sentence, settle
 from risks.systems.wording import joined
 
 type Status = Literal["applicable", "not_applicable", "undetermined"]
@@ -47,6 +47,10 @@ class Verdict:
     party: str | None
     reasons: tuple[Reason, ...]
     modifiers: tuple[str, ...]
+
+    def sentences(self, about: About | None = None) -> list[str]:
+        """The reasons as people read them, of one sort or all of them."""
+        return [reason.text for reason in self.reasons if about in (None, reason.about)]
 
 
 @dataclass(frozen=True, slots=True)

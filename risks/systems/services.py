@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.access import owner_in
 from accounts.models import Team, User
 from catalog import reading
 from journal.errors import Conflict
@@ -20,9 +21,7 @@ REGISTERED, CHANGED, ANSWERED = "system.registered", "system.changed", "profile.
 
 LONGEST_PURPOSE = 2_000  # characters
 
-# One text for what is missing and what is not theirs, so that an id tells nothing.
-NO_SUCH_TEAM = "Choose a team of yours."
-NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
+NO_SUCH_TEAM = "Choose a team of yours."  # the same for one that is not theirs, so that an id tells nothing
 
 
 @transaction.atomic
@@ -116,12 +115,7 @@ def _hold_names(team_id: int) -> None:
 
 
 def _owner(owner_id: int | None, team_id: int) -> User | None:
-    if owner_id is None:
-        return None
-    owner: User | None = User.objects.able_to_own(team_id).filter(pk=owner_id).first()
-    if owner is None:
-        raise ValidationError({"owner": NO_SUCH_OWNER})
-    return owner
+    return None if owner_id is None else owner_in(team_id, owner_id)
 
 
 def _texts(*, name: str, purpose: str, supplier: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.reading import packaged
 from risks.assurance.matrix import matrix
-from risks.register.choices import Party
+from risks.systems.choices import Party
 from risks.systems.rules import identify
 from tests.make import CHATBOT
 

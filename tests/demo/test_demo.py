@@ -22,9 +22,8 @@ from demo.organisation import PEOPLE
 from demo.responsibilities import DEPARTURES
 from demo.systems import SYSTEMS
 from journal.models import Event
-from risks.register.models import Responsibility
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Rating, Responsibility, Risk, Treatment
 from risks.systems.answers import validate_answers
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import NO_SUCH_OWNER
 from journal.models import Event
-from risks.register import services
 from risks.register.models import Rating, Risk, Treatment
 from tests.make import make_profile, make_rating, make_risk, make_system, make_treatment
 from tests.register.register_of_many import fill
@@ -284,7 +284,7 @@ def test_a_foreign_owner_is_refused_like_one_that_never_was(risk, editor, outsid
         api_of(editor).send("put", treatment(risk), decision(editor, owner=pk), if_match="*").json()["errors"]
         for pk in (outsider.pk, 999_999)
     ]
-    assert errors[0] == errors[1] == {"owner": [services.NO_SUCH_OWNER]}
+    assert errors[0] == errors[1] == {"owner": [NO_SUCH_OWNER]}
 
 
 def test_a_status_before_a_treatment_is_refused(risk, editor, viewer, api_of):

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.access import NO_SUCH_OWNER
 from journal.models import Event
-from risks.register import services
 from risks.register.choices import TreatmentStatus
 from risks.register.models import Treatment
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
@@ -65,8 +65,8 @@ def test_the_same_treatment_again_changes_nothing(risk, editor):
         ({"due": date(1999, 12, 31)}, {"due": ["Choose a day from 2000 to 2100."]}),
         ({"due": date(2101, 1, 1)}, {"due": ["Choose a day from 2000 to 2100."]}),
         ({"due": None}, {"due": ["Choose a day from 2000 to 2100."]}),
-        ({"owner_id": None}, {"owner": [services.NO_SUCH_OWNER]}),
-        ({"owner_id": 999_999}, {"owner": [services.NO_SUCH_OWNER]}),
+        ({"owner_id": None}, {"owner": [NO_SUCH_OWNER]}),
+        ({"owner_id": 999_999}, {"owner": [NO_SUCH_OWNER]}),
     ],
 )
 def test_a_treatment_that_cannot_be_is_refused_with_a_sentence(risk, editor, values, errors):

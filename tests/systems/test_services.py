@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.access import NO_SUCH_OWNER
 from accounts.models import Team, User
 from accounts.roles import TeamRole
 from accounts.services import change_user, set_membership
@@ -14,7 +15,6 @@ from journal.recording import SYSTEM
 from risks.systems.models import AISystem, Profile
 from risks.systems.services import (
     LONGEST_PURPOSE,
-    NO_SUCH_OWNER,
     NO_SUCH_TEAM,
     answer_profile,
     change_system,

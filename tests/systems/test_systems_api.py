@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import NO_SUCH_OWNER
 from accounts.models import Team, User
 from journal.models import Event
 from risks.systems.models import AISystem, Profile
-from risks.systems.services import NO_SUCH_OWNER, NO_SUCH_TEAM
+from risks.systems.services import NO_SUCH_TEAM
 from tests.cast import ApiClient
 from tests.make import CHATBOT, make_profile, make_system
 
