@@ -1,11 +1,13 @@
-"""Real processes on the database of the tests: a web server and a Celery worker."""
+"""Real processes on the database of the tests: a web server and a Celery worker; and a broker that is down."""
 
 import os
 import re
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 
+from aiexchange.celery import app
 from embedded import process, programs
 from embedded.process import free_port
 from embedded.refusal import Refusal
@@ -15,6 +17,14 @@ def run_time_environment(**changes: str) -> dict[str, str]:
     """The environment of web and workers: all that the tests know except the powerful passwords."""
     withheld = ("DB_OWNER_", "TEST_SUPERUSER_DSN", "DJANGO_ALLOW_ASYNC_UNSAFE")
     return {name: value for name, value in os.environ.items() if not name.startswith(withheld)} | changes
+
+
+@pytest.fixture
+def broker_down() -> Iterator[None]:
+    """Messages go to a port where nobody listens."""
+    Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=True)
+    yield
+    app.set_current()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from risks.register.models import Responsibility
 from risks.register.services import confirm_threats
 from tests.make import make_profile, make_risk, make_system
+from tests.reading import html_of
 
 THREAT = "devmodelpoison"
 
@@ -25,13 +26,9 @@ def endpoint(system):
     return f"/api/v1/systems/{system.pk}/responsibility/{THREAT}/"
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def test_the_matrix_says_who_answers_for_what(page, system, editor, client_of):
     make_profile(system, actor=editor, answers={"run_by": "unknown"})
-    text = text_of(client_of(editor).get(page))
+    text = html_of(client_of(editor).get(page))
 
     assert "Who answers for what" in text
     assert "Generic security threats" in text
@@ -42,7 +39,7 @@ def test_the_matrix_says_who_answers_for_what(page, system, editor, client_of):
 def test_who_set_a_party_and_why_is_on_the_page(page, form, editor, viewer, client_of):
     client_of(editor).post(form, {"party": "own", "reason": "We fine-tune it ourselves.", "expected_version": 0})
 
-    text = text_of(client_of(viewer).get(page))
+    text = html_of(client_of(viewer).get(page))
     assert "“We fine-tune it ourselves.”" in text
     assert "Editor," in text
 
@@ -52,9 +49,9 @@ def test_a_threat_added_by_hand_asks_who_answers_for_it(system, editor, client_o
     client = client_of(editor)
     address = reverse("assurance:set", args=[system.pk, "evasion"])
 
-    assert f'href="{address}">Nobody yet' in text_of(client.get(page))
+    assert f'href="{address}">Nobody yet' in html_of(client.get(page))
     client.post(address, {"party": "own", "reason": "We classify on our own.", "expected_version": 0})
-    assert "Nobody yet<small>" not in text_of(client.get(page))
+    assert "Nobody yet<small>" not in html_of(client.get(page))
 
 
 def test_an_unnamed_supplier_is_asked_for(team, editor, viewer, client_of):
@@ -62,13 +59,13 @@ def test_an_unnamed_supplier_is_asked_for(team, editor, viewer, client_of):
     make_profile(nameless, actor=editor)
     address = reverse("assurance:matrix", args=[nameless.pk])
 
-    assert "Name the supplier" in text_of(client_of(editor).get(address))
-    assert "Name the supplier" not in text_of(client_of(viewer).get(address))
+    assert "Name the supplier" in html_of(client_of(editor).get(address))
+    assert "Name the supplier" not in html_of(client_of(viewer).get(address))
 
 
 def test_a_system_without_a_profile_shows_what_always_applies_and_the_way_on(team, editor, client_of):
     blank = make_system(team, actor=editor, name="Blank")
-    text = text_of(client_of(editor).get(reverse("assurance:matrix", args=[blank.pk])))
+    text = html_of(client_of(editor).get(reverse("assurance:matrix", args=[blank.pk])))
 
     assert "AI resource exhaustion" in text  # every system is exposed to this one
     assert reverse("systems:profile", args=[blank.pk]) in text
@@ -78,7 +75,7 @@ def test_the_form_saves_and_goes_back_to_the_matrix(form, page, editor, client_o
     answer = client_of(editor).post(form, {"party": "own", "reason": "Ours.", "expected_version": 0}, follow=True)
 
     assert answer.redirect_chain == [(page, 302)]
-    assert "Direct development-time model poisoning is own." in text_of(answer)
+    assert "Direct development-time model poisoning is own." in html_of(answer)
 
 
 def test_a_party_without_a_reason_is_refused_and_keeps_the_choice(form, editor, client_of):
@@ -97,14 +94,14 @@ def test_going_back_to_the_rules_by_the_form(form, editor, client_of):
 
     answer = client.post(form, {"party": "", "reason": "", "expected_version": version}, follow=True)
 
-    assert "is supplier, as the rules have it." in text_of(answer)
+    assert "is supplier, as the rules have it." in html_of(answer)
 
 
 def test_a_stale_form_shows_both_versions(form, editor, officer, client_of):
     client_of(officer).post(form, {"party": "own", "reason": "Officer's reason.", "expected_version": 0})
     late = client_of(editor).post(form, {"party": "shared", "reason": "My reason.", "expected_version": 0})
 
-    text = text_of(late)
+    text = html_of(late)
     assert late.status_code == 422
     assert "Officer&#x27;s reason." in text
     assert "My reason." in text

@@ -1,7 +1,6 @@
 """Loading an edition: once, whole, as the powerless app role, and witnessed."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,10 +47,8 @@ def as_file(tmp_path: Path) -> Callable[[str | bytes], str]:
     return write
 
 
-def test_the_packaged_edition_loads_whole_within_three_seconds(empty_catalog: None) -> None:
-    started = time.perf_counter()
+def test_the_packaged_edition_loads_whole(empty_catalog: None) -> None:
     call_command("load_catalog", verbosity=0)
-    assert time.perf_counter() - started < 3
     counts = {model: model.objects.count() for model in (Control, ThreatControl, Question, Rule, Modifier)}
     assert counts == {Control: 55, ThreatControl: 866, Question: 21, Rule: 22, Modifier: 3}
     assert Threat.objects.filter(kind="threat").count() == 25
@@ -77,13 +74,10 @@ def test_loading_leaves_one_event_of_the_system(empty_catalog: None) -> None:
     assert event.changes["threats"] == [0, 3]
 
 
-def test_loading_again_writes_nothing_and_takes_less_than_a_second(capsys: pytest.CaptureFixture[str]) -> None:
-    events, started = Event.objects.count(), time.perf_counter()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+def test_loading_again_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    events = Event.objects.count()
+    with CaptureQueriesContext(connection) as queries:
         call_command("load_catalog")
-    assert time.perf_counter() - started < 1
     assert not [query for query in queries if query["sql"].lstrip().startswith(WRITES)]
     assert Event.objects.count() == events
     assert "is loaded already; nothing changed" in capsys.readouterr().out

@@ -1,22 +1,9 @@
 """What leaves the process waits in a row until it is out."""
 
-from collections.abc import Iterator
-
-import pytest
-from celery import Celery
 from django.db import transaction
 
-from aiexchange.celery import app
 from journal import outbox
 from journal.models import Outbox
-
-
-@pytest.fixture
-def broker_down() -> Iterator[None]:
-    """Messages go to a port where nobody listens."""
-    Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=True)
-    yield
-    app.set_current()
 
 
 def test_a_message_of_a_rolled_back_write_is_never_sent(db: None) -> None:

@@ -13,6 +13,7 @@ from risks.register.models import Risk
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats, update_treatment
 from tests.make import CHATBOT, make_profile, make_rating, make_system, make_treatment, make_user
+from tests.reading import html_of
 
 TODAY = date(2026, 11, 23)
 
@@ -36,14 +37,10 @@ def risks(system, editor, owner):
     return found
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def test_the_heading_says_how_many_are_outside_appetite(risks, editor, client_of):
     answer = client_of(editor).get("/")
 
-    assert "<h1> 4 risks are outside appetite </h1>" in text_of(answer)
+    assert "<h1> 4 risks are outside appetite </h1>" in html_of(answer)
     standing = answer.context["standing"]
     assert (standing.undecided.count, standing.in_treatment.count, standing.accepted.count) == (1, 2, 1)
 
@@ -72,8 +69,8 @@ def test_what_needs_a_decision_comes_worst_first_and_says_why_it_waits(risks, ed
 def test_only_those_who_may_are_led_to_choosing_a_treatment(risks, editor, viewer, client_of):
     link = f'href="/risks/{risks[0].pk}/treatment/"'
 
-    assert link in text_of(client_of(editor).get("/"))
-    assert link not in text_of(client_of(viewer).get("/"))
+    assert link in html_of(client_of(editor).get("/"))
+    assert link not in html_of(client_of(viewer).get("/"))
 
 
 def test_the_table_of_decisions_is_short(system, editor, catalog):
@@ -88,10 +85,10 @@ def test_a_table_of_decisions_that_is_cut_short_says_so(system, editor, client_o
     found = confirm_threats(system.pk, actor=editor)
     for risk in found[:MOST]:
         make_rating(risk, actor=editor, likelihood=5, impact=5)
-    assert "The worst" not in text_of(client_of(editor).get("/"))
+    assert "The worst" not in html_of(client_of(editor).get("/"))
 
     make_rating(found[MOST], actor=editor, likelihood=5, impact=5)
-    assert f"The worst {MOST} of {MOST + 1}" in text_of(client_of(editor).get("/"))
+    assert f"The worst {MOST} of {MOST + 1}" in html_of(client_of(editor).get("/"))
 
 
 def test_the_heatmap_shows_the_kind_in_the_address(risks, editor, client_of):
@@ -120,7 +117,7 @@ def test_threats_not_known_yet_are_counted_and_lead_to_the_profile(team, risks, 
     assert unknowns["Unsure"] == (2, True)
     assert unknowns["Claims assistant"] == (1, True)
     assert unknowns["Blank"][1] is False
-    text = text_of(answer)
+    text = html_of(answer)
     assert f'href="/systems/{unsure.pk}/profile/">Unsure</a>' in text
     assert "profile not answered" in text
 
@@ -134,7 +131,7 @@ def test_threats_that_apply_without_a_risk_are_counted_and_lead_to_the_system(te
 
     unknowns = answer.context["unknowns"]
     assert [(row.name, row.unregistered) for row in unknowns.unregistered] == [("Late", 14)]
-    text = text_of(answer)
+    text = html_of(answer)
     figure = '<span class="tally__n">14</span> <span class="tally__what">Threats not in the register</span>'
     assert f'<a href="#unregistered">{figure}' in text
     assert f'<a href="/systems/{late.pk}/">Late</a> <span class="quiet">14 threats</span>' in text
@@ -147,20 +144,20 @@ def test_nothing_of_another_team_counts(risks, outsider, other_team, client_of):
     make_system(other_team, actor=outsider, name="Other")
     answer = client_of(outsider).get("/")
 
-    assert "No risks yet" in text_of(answer)
-    assert "Claims assistant" not in text_of(answer)
+    assert "No risks yet" in html_of(answer)
+    assert "Claims assistant" not in html_of(answer)
 
 
 def test_unrated_risks_are_not_called_inside_appetite(system, editor, client_of):
     confirm_threats(system.pk, actor=editor)
 
-    assert "No risk is rated yet" in text_of(client_of(editor).get("/"))
+    assert "No risk is rated yet" in html_of(client_of(editor).get("/"))
 
 
 def test_a_register_within_appetite_says_so(risk, editor, client_of):
     make_rating(risk, actor=editor, likelihood=1, impact=1)
 
-    assert "No rated risk is outside appetite" in text_of(client_of(editor).get("/"))
+    assert "No rated risk is outside appetite" in html_of(client_of(editor).get("/"))
 
 
 def test_overdue_counts_from_the_day_after(risks, editor):
@@ -184,7 +181,7 @@ def test_an_empty_organisation_says_what_to_do_next(db, person, expected, client
     roles["auditor"] = OrganisationRole.AUDITOR
     user = make_user(person, roles.get(person, OrganisationRole.MEMBER))
 
-    text = text_of(client_of(user).get("/"))
+    text = html_of(client_of(user).get("/"))
 
     heading, address = expected
     assert f"<h1>{heading}</h1>" in text
@@ -196,7 +193,7 @@ def test_an_empty_organisation_says_what_to_do_next(db, person, expected, client
     ("person", "address"), [("admin", "/systems/new/"), ("editor", "/systems/new/"), ("viewer", None)]
 )
 def test_with_a_team_the_next_step_is_a_system(team, person, address, client_of, request):
-    text = text_of(client_of(request.getfixturevalue(person)).get("/"))
+    text = html_of(client_of(request.getfixturevalue(person)).get("/"))
 
     button = re.search(r'<a class="btn btn--first" href="([^"]+)"', text)
     assert (button[1] if button else None) == address
@@ -205,7 +202,7 @@ def test_with_a_team_the_next_step_is_a_system(team, person, address, client_of,
 def test_with_a_system_the_next_step_is_its_profile(team, editor, client_of):
     make_system(team, actor=editor)
 
-    text = text_of(client_of(editor).get("/"))
+    text = html_of(client_of(editor).get("/"))
 
     assert "<h1>No risks yet</h1>" in text
     assert '<a class="btn btn--first" href="/systems/">To the systems</a>' in text
@@ -214,5 +211,5 @@ def test_with_a_system_the_next_step_is_its_profile(team, editor, client_of):
 def test_with_a_profile_the_next_step_is_to_confirm_its_threats(system, editor, client_of):
     answer = client_of(editor).get("/")
 
-    assert f'<a class="btn btn--first" href="/systems/{system.pk}/">To its threats</a>' in text_of(answer)
+    assert f'<a class="btn btn--first" href="/systems/{system.pk}/">To its threats</a>' in html_of(answer)
     assert answer.context["steps"].done == 3

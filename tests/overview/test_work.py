@@ -11,6 +11,7 @@ from risks.register.models import Risk, Treatment
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats, update_treatment
 from tests.make import make_rating, make_treatment
+from tests.reading import html_of
 
 TODAY = timezone.localdate()
 
@@ -22,10 +23,6 @@ def risks(system, editor):
 
 def due_in(days):
     return TODAY + timedelta(days=days)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().split())
 
 
 def done(risk, owner):
@@ -68,18 +65,18 @@ def test_whoever_left_the_team_no_longer_sees_its_work(risks, editor, owner, cli
     make_treatment(risks[0], actor=editor, owner=owner)
     Membership.objects.filter(user=owner).delete()
 
-    assert "Nothing waits for you" in text_of(client_of(owner).get("/my-work/"))
+    assert "Nothing waits for you" in html_of(client_of(owner).get("/my-work/"))
 
 
 def test_the_heading_counts_what_waits(risks, editor, owner, client_of):
     make_treatment(risks[0], actor=editor, owner=owner, due=due_in(-2))
-    text = text_of(client_of(owner).get("/my-work/"))
+    text = html_of(client_of(owner).get("/my-work/"))
     assert "<h1>1 thing waits for you</h1>" in text
     assert "2 days late" in text
 
     make_treatment(risks[1], actor=editor, owner=owner, due=due_in(3))
     make_treatment(risks[2], actor=editor, owner=owner, due=due_in(30))
-    text = text_of(client_of(owner).get("/my-work/"))
+    text = html_of(client_of(owner).get("/my-work/"))
     assert "<h1>3 things wait for you</h1>" in text
     assert "1 late, 1 due in the next seven days. Everything else of yours is on time." in text
 
@@ -88,7 +85,7 @@ def test_a_task_says_what_where_and_how_bad(risks, editor, owner, client_of):
     make_rating(risks[0], actor=editor, likelihood=4, impact=4)
     make_treatment(risks[0], actor=editor, owner=owner)
 
-    text = text_of(client_of(owner).get("/my-work/"))
+    text = html_of(client_of(owner).get("/my-work/"))
 
     for words in ("Mark every retrieved passage as data.", "Claims assistant", risks[0].reference, "in 7 days", "High"):
         assert words in text
@@ -99,7 +96,7 @@ def test_one_press_says_how_far_it_is_and_comes_back(risks, editor, owner, clien
     risk = make_treatment(risks[0], actor=editor, owner=owner)
     version = Risk.objects.get(pk=risk.pk).version
     client = client_of(owner)
-    assert f'name="expected_version" value="{version}"' in text_of(client.get("/my-work/"))
+    assert f'name="expected_version" value="{version}"' in html_of(client.get("/my-work/"))
 
     form = {"status": status, "expected_version": version, "next": "/my-work/"}
     answer = client.post(f"/risks/{risk.pk}/treatment/status/", form)
@@ -112,7 +109,7 @@ def test_the_status_it_has_cannot_be_pressed_again(risks, editor, owner, client_
     make_treatment(risks[0], actor=editor, owner=owner)
     update_treatment(risks[0].pk, actor=owner, status="blocked", note="Waits for Legal.", expected_version=None)
 
-    text = text_of(client_of(owner).get("/my-work/"))
+    text = html_of(client_of(owner).get("/my-work/"))
 
     assert 'value="blocked" disabled>' in text
     assert 'value="done">' in text
@@ -120,7 +117,7 @@ def test_the_status_it_has_cannot_be_pressed_again(risks, editor, owner, client_
 
 
 def test_nothing_to_do_says_what_would_be_here(owner, client_of):
-    text = text_of(client_of(owner).get("/my-work/"))
+    text = html_of(client_of(owner).get("/my-work/"))
 
     assert "<h1>Nothing waits for you</h1>" in text
     assert "Treatments that you own appear here" in text

@@ -3,24 +3,17 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from risks.register import services
 from risks.register.models import Risk
 from tests.make import make_rating, make_treatment
+from tests.reading import queries_of, text_of
 from tests.register.register_of_many import fill
 
 pytestmark = pytest.mark.django_db
 RISKS = "/risks/"
 HEATMAP = "/risks/heatmap/"
-
-
-def text_of(response):
-    """What a person reads: tags gone, space squeezed."""
-    body = re.sub(r"(?s)<(script|style).*?</\1>", " ", response.content.decode())
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 
 def references(response):
@@ -181,12 +174,6 @@ def test_a_viewer_sees_a_systems_risks_without_buttons(risk, viewer, client_of):
     page = client_of(viewer).get(reverse("register:system_risks", args=[risk.system_id]))
     assert "RSK-0001" in text_of(page)
     assert "Add a risk" not in text_of(page)
-
-
-def queries_of(client, path):
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(path).status_code == 200
-    return len(queries)
 
 
 @pytest.mark.parametrize("path", [RISKS, f"{RISKS}?unrated=true&option=none&q=model", f"{RISKS}?sort=due", HEATMAP])

@@ -12,7 +12,7 @@ from journal.models import Event
 from risks.register import services
 from risks.register.models import Rating, Risk, Treatment
 from tests.make import make_rating, make_risk, make_treatment
-from tests.register.test_list_pages import text_of
+from tests.reading import text_of
 from tests.register.verbs import treat, update
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,7 @@
-"""A small register to export, and a broker that is down."""
-
-from collections.abc import Iterator
+"""A small register to export."""
 
 import pytest
-from celery import Celery
 
-from aiexchange.celery import app
 from risks.register.models import Risk
 from risks.register.services import confirm_threats
 from tests.make import make_rating, make_treatment
@@ -18,11 +14,3 @@ def risks(system, editor, owner) -> list[Risk]:
     make_rating(found[0], actor=editor, likelihood=4, impact=5)
     make_treatment(found[0], actor=editor, owner=owner)
     return found
-
-
-@pytest.fixture
-def broker_down() -> Iterator[None]:
-    """Messages go to a port where nobody listens."""
-    Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=True)
-    yield
-    app.set_current()

