@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership, User
 from journal.errors import NotAllowed
+from journal.recording import Actor
 
 # One text for what is missing and what is not theirs, so that an id tells nothing.
 NO_SUCH_OWNER = "Choose an editor or risk owner of the team, or a security officer."
@@ -19,9 +20,9 @@ def owner_in(team_id: int, pk: int | None) -> User:
     return owner
 
 
-def must_manage_people(user: User) -> None:
-    """Raises NotAllowed unless the person is an administrator."""
-    if not user.manages_people:
+def must_manage_people(actor: Actor) -> None:
+    """Raises NotAllowed for a person who is no administrator."""
+    if isinstance(actor, User) and not actor.manages_people:
         raise NotAllowed("Only an administrator manages people and teams.")
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tokens
+from accounts.access import must_manage_people
 from accounts.models import ApiToken, Membership, Team, User
 from accounts.roles import OrganisationRole, Scope
 from journal.errors import NotAllowed
@@ -31,7 +32,7 @@ def create_user(
     *, actor: Actor, email: str, name: str, organisation_role: str = OrganisationRole.MEMBER, password: str = ""
 ) -> tuple[User, str]:
     """Add a person; returns them and their password (drawn at random unless given), to be shown once."""
-    _must_manage_people(actor)
+    must_manage_people(actor)
     password = password or draw_password()
     user = User(email=email.strip(), name=name.strip(), organisation_role=organisation_role)
     user.set_password(password)
@@ -43,7 +44,7 @@ def create_user(
 @transaction.atomic
 def change_user(user_id: int, *, actor: Actor, name: str, organisation_role: str, is_active: bool) -> User:
     """Change a person's name, role or whether they may sign in. The last administrator stays one."""
-    _must_manage_people(actor)
+    must_manage_people(actor)
     user = User.objects.select_for_update().get(pk=user_id)
     changes = differences(user, name=name.strip(), organisation_role=organisation_role, is_active=is_active)
     if not changes:
@@ -70,7 +71,7 @@ def change_password(user_id: int, *, actor: Actor, password: str) -> User:
 @transaction.atomic
 def renew_password(user_id: int, *, actor: Actor) -> tuple[User, str]:
     """Draw a new password for somebody who lost theirs, to be shown once; all their sessions end."""
-    _must_manage_people(actor)
+    must_manage_people(actor)
     user = User.objects.select_for_update().get(pk=user_id)
     if actor.pk == user.pk:
         raise NotAllowed("Your own password is changed on your account's page.")
@@ -83,7 +84,7 @@ def renew_password(user_id: int, *, actor: Actor) -> tuple[User, str]:
 
 @transaction.atomic
 def create_team(*, actor: Actor, name: str) -> Team:
-    _must_manage_people(actor)
+    must_manage_people(actor)
     team = create(Team(name=name.strip()))
     record(team, TEAM_CREATED, actor=actor, team_id=team.pk)
     return team
@@ -91,7 +92,7 @@ def create_team(*, actor: Actor, name: str) -> Team:
 
 @transaction.atomic
 def rename_team(team_id: int, *, actor: Actor, name: str) -> Team:
-    _must_manage_people(actor)
+    must_manage_people(actor)
     team = Team.objects.select_for_update().get(pk=team_id)
     changes = differences(team, name=name.strip())
     if changes:
@@ -103,7 +104,7 @@ def rename_team(team_id: int, *, actor: Actor, name: str) -> Team:
 @transaction.atomic
 def set_membership(user_id: int, team_id: int, *, actor: Actor, role: str) -> Membership:
     """Put a person into a team with a role, or change the role they have there."""
-    _must_manage_people(actor)
+    must_manage_people(actor)
     user, team = User.objects.get(pk=user_id), Team.objects.get(pk=team_id)
     membership = Membership.objects.select_for_update().filter(user=user, team=team).first()
     if membership is None:
@@ -120,7 +121,7 @@ def set_membership(user_id: int, team_id: int, *, actor: Actor, role: str) -> Me
 @transaction.atomic
 def remove_membership(membership_id: int, *, actor: Actor) -> None:
     """Take a person out of a team. What they own there stays, until someone gives it to another."""
-    _must_manage_people(actor)
+    must_manage_people(actor)
     membership = Membership.objects.select_for_update().select_related("user", "team").get(pk=membership_id)
     record(membership, LEFT, actor=actor, changes={"role": [membership.role, ""]})
     membership.delete()
@@ -168,11 +169,6 @@ def revoke_token(token_id: int, *, actor: User) -> ApiToken:
 def draw_password() -> str:
     """A first password: 96 random bits, easy to copy."""
     return secrets.token_urlsafe(12)
-
-
-def _must_manage_people(actor: Actor) -> None:
-    if isinstance(actor, User) and not actor.manages_people:
-        raise NotAllowed("Only an administrator manages people and teams.")
 
 
 def _keep_an_administrator(user: User, *, organisation_role: str, is_active: bool) -> None:
