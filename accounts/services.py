@@ -25,6 +25,7 @@ TOKEN_CREATED, TOKEN_REVOKED = "token.created", "token.revoked"
 
 TOKEN_DAYS = 90
 LONGEST_TOKEN_DAYS = 366
+MOST_TOKENS = 50  # of one person at once, so that none hides behind others
 
 
 @transaction.atomic
@@ -141,6 +142,9 @@ def create_token(
         raise ValidationError({"scopes": "Choose read, write or both."})
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise ValidationError({"days": f"A token lasts 1 to {LONGEST_TOKEN_DAYS} days."})
+    User.objects.select_for_update().get(pk=user.pk)
+    if ApiToken.objects.usable(at=at).filter(user=user).count() >= MOST_TOKENS:
+        raise ValidationError(f"You have {MOST_TOKENS} tokens. Revoke one that is not needed any more.")
     secret = tokens.draw()
     token = create(
         ApiToken(

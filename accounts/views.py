@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +22,7 @@ PEOPLE_PER_PAGE = 50
 @require_safe
 def account(request: Request) -> HttpResponse:
     memberships = request.user.memberships.select_related("team").order_by("team__name")
-    tokens = ApiToken.objects.visible_to(request.user)[:50]
+    tokens = _tokens(request)
     context = {"memberships": memberships, "tokens": tokens, "form": TokenForm()}
     return render_page(request, "accounts/account.html", context)
 
@@ -43,7 +44,7 @@ def create_token(request: Request) -> HttpResponse:
     if form.is_valid() and saved(form, lambda data: services.create_token(request.user, actor=request.user, **data)):
         context["token"], context["secret"] = form.result  # type: ignore[attr-defined]
         return render_page(request, "accounts/token.html", context, status=201)
-    context["tokens"] = ApiToken.objects.visible_to(request.user)[:50]
+    context["tokens"] = _tokens(request)
     context["memberships"] = request.user.memberships.select_related("team").order_by("team__name")
     return render_page(request, "accounts/account.html", context)
 
@@ -132,6 +133,12 @@ def team(request: Request, pk: int) -> HttpResponse:
         return redirect("accounts:team", pk=pk)
     memberships = team.memberships.select_related("user").order_by("user__name")
     return render_page(request, "accounts/team.html", {"team": team, "memberships": memberships, "form": form})
+
+
+def _tokens(request: Request) -> QuerySet[ApiToken]:
+    """The person's tokens, those that still open the door first, so that each of these can be revoked."""
+    mine = ApiToken.objects.visible_to(request.user)
+    return mine.order_by(F("revoked_at").asc(nulls_first=True), "-expires_at", "-pk")[: services.MOST_TOKENS]
 
 
 def _people_page(request: Request, form: TeamForm) -> HttpResponse:

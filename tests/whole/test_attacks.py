@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import load_handler
 from django.test import Client
 
-from accounts.models import Membership, User
+from accounts.models import ApiToken, Membership, User
 from accounts.roles import OrganisationRole, TeamRole
-from accounts.services import change_user, create_token
+from accounts.services import MOST_TOKENS, change_user, create_token, revoke_token
 from journal.errors import NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
@@ -97,6 +98,19 @@ def test_a_refusal_for_want_of_a_scope_leaves_a_witness(world: World) -> None:
     event = Event.objects.get(request_id=refused["X-Request-ID"])
     assert (event.verb, event.actor_name, event.credential) == ("access.refused", "Editor", token.prefix)
     assert "scope" in event.reason
+
+
+def test_no_live_token_hides_behind_others(editor: User, client_of: Any) -> None:
+    create_token(editor, actor=editor, name="Planted", scopes=["read"], days=1)
+    for number in range(MOST_TOKENS - 1):
+        create_token(editor, actor=editor, name=f"Token {number}", scopes=["read"])
+    for token in ApiToken.objects.filter(name__startswith="Token ")[:30]:
+        revoke_token(token.pk, actor=editor)
+    for number in range(30):
+        create_token(editor, actor=editor, name=f"Later {number}", scopes=["read"])
+    assert "Planted" in client_of(editor).get("/account/").content.decode()
+    with pytest.raises(ValidationError, match="You have 50 tokens"):
+        create_token(editor, actor=editor, name="One more", scopes=["read"])
 
 
 @pytest.mark.parametrize("typed", ["correct horse battery staple", "hunter2!", "a@b", "me@example.org\x00"])
