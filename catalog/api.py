@@ -135,7 +135,8 @@ class ThreatViewSet(CatalogViewSet[Threat]):
             groups = self.get_queryset().filter(kind=ThreatKind.GROUP).values_list("key", flat=True)
             rows = rows.filter(parent__key=chosen(request, "parent", groups))
         if "impact" in request.query_params:
-            codes = Impact.objects.visible_to(request.user).current().values_list("code", flat=True)
+            reader: Any = request.user
+            codes = Impact.objects.visible_to(reader).current().values_list("code", flat=True)
             rows = rows.filter(impacts__contains=[chosen(request, "impact", codes)])
         return self.some(rows)
 
