@@ -9,6 +9,7 @@ from accounts.models import Team, User
 from accounts.roles import OrganisationRole
 from accounts.services import create_team, create_user, set_membership
 from journal.recording import SYSTEM
+from risks.register import services as register
 from risks.register.models import Risk
 from risks.systems import services as systems
 from risks.systems.models import AISystem, Profile
@@ -61,14 +62,10 @@ def make_profile(system: AISystem, *, actor: User, answers: dict[str, Any] | Non
 
 
 def make_risk(system: AISystem, *, actor: User, threat: str = "indirectpromptinjection") -> Risk:
-    from risks.register import services as register
-
     return register.add_risk(system.pk, actor=actor, threat_key=threat)
 
 
 def make_rating(risk: Risk, *, actor: User, likelihood: int = 4, impact: int = 4, kind: str = "current") -> Risk:
-    from risks.register import services as register
-
     return register.rate_risk(
         risk.pk,
         actor=actor,
@@ -83,8 +80,6 @@ def make_rating(risk: Risk, *, actor: User, likelihood: int = 4, impact: int = 4
 def make_treatment(
     risk: Risk, *, actor: User, owner: User | None = None, option: str = "mitigate", due: date | None = None
 ) -> Risk:
-    from risks.register import services as register
-
     return register.treat_risk(
         risk.pk,
         actor=actor,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.services import change_user, create_token
+from journal.errors import NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
 from tests.cast import ApiClient
@@ -123,8 +124,6 @@ def test_the_command_refuses_unknown_people_and_scopes(editor: User) -> None:
 
 
 def test_nobody_makes_a_token_for_another(editor: User, viewer: User) -> None:
-    from journal.errors import NotAllowed
-
     with pytest.raises(NotAllowed):
         create_token(viewer, actor=editor, name="Mine", scopes=["read"])
     assert create_token(viewer, actor=SYSTEM, name="Set-up", scopes=["read"])

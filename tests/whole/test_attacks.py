@@ -18,8 +18,10 @@ from accounts.services import MOST_TOKENS, change_user, create_token, revoke_tok
 from journal.errors import NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
+from risks.assurance.services import set_responsibility
 from risks.register import services as register
 from risks.register.models import Risk
+from risks.reports.services import request_export
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
 from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
@@ -186,9 +188,6 @@ def test_what_people_type_never_becomes_markup(db: None, subtests: Any) -> None:
 
 def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     """A register in which every text that can be typed is markup; an editor and an administrator of that kind."""
-    from risks.assurance.services import set_responsibility
-    from risks.reports.services import request_export
-
     team = make_team(MARKUP)
     editor, admin = make_user("editor", in_team={team: TeamRole.EDITOR}), make_user("admin", "administrator")
     User.objects.update(name=MARKUP)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aiexchange.handlers import server_error
 from tests.whole.policy import OPERATIONS
 from tests.whole.world import NOWHERE, World
 
@@ -61,8 +62,6 @@ def test_every_refusal(world: World, path: str) -> None:
 
 
 def test_an_error_nobody_foresaw(db: None, rf, admin, client_of, settings) -> None:
-    from aiexchange.handlers import server_error
-
     page = server_error(rf.get("/risks/"))
     problem = server_error(rf.get("/api/v1/risks/"))
     assert page.status_code == problem.status_code == 500

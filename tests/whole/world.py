@@ -14,6 +14,8 @@ from accounts.roles import OrganisationRole, TeamRole
 from accounts.services import create_token
 from journal.recording import SYSTEM
 from risks.register.models import Risk
+from risks.reports.services import request_export
+from risks.reports.tasks import make_export
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
 from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
@@ -104,9 +106,6 @@ def build_world() -> World:
 
 def finished_export(user: User) -> int:
     """An export of this person's that is ready to be fetched."""
-    from risks.reports.services import request_export
-    from risks.reports.tasks import make_export
-
     export = request_export(actor=user, filters={})
     make_export(export.pk)
     return int(export.pk)
