@@ -265,3 +265,16 @@ def test_contrast_holds_in_the_dark(dark_page: Page, administrator: User) -> Non
     for path in ("/risks/", "/risks/heatmap/", "/systems/", "/catalog/", "/catalog/threats/evasion/", "/people/"):
         dark_page.goto(path)
         check_with_axe(dark_page)
+
+
+def test_a_new_token_fits_on_a_phone(page: Page, administrator: User) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, check_with_axe)
+    page.goto("/account/")
+    page.get_by_label("Name").fill("GRC import")
+    page.get_by_role("button", name="Make token").click()
+    secret = page.locator("code").first
+    expect(secret).to_contain_text("airr_")
+    # A hyphen, which only some tokens have, would let the line break by itself.
+    secret.evaluate("element => element.textContent = 'airr_' + 'x'.repeat(43)")
+    check_with_axe(page)
