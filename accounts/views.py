@@ -77,8 +77,7 @@ def add_person(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: Request, pk: int) -> HttpResponse:
     person = person_to_change(request.user, pk)
-    initial = {"name": person.name, "organisation_role": person.organisation_role, "is_active": person.is_active}
-    form = PersonChangeForm(request.POST or None, initial=initial)
+    form = PersonChangeForm(request.POST or None, initial=_said_of(person))
     if form.is_valid() and saved(form, lambda data: services.change_user(pk, actor=request.user, **data)):
         messages.success(request, f"{person.name} is saved.")
         return redirect("accounts:person", pk=pk)
@@ -153,6 +152,11 @@ def _change_password(request: Request, password: str) -> None:
     update_session_auth_hash(request, user)
 
 
+def _said_of(person: User) -> dict[str, object]:
+    """What the form on a person begins with."""
+    return {name: getattr(person, name) for name in PersonChangeForm.base_fields}
+
+
 def _person_page(
     request: HttpRequest,
     person: User,
@@ -160,11 +164,10 @@ def _person_page(
     form: PersonChangeForm | None = None,
     join: MembershipForm | None = None,
 ) -> HttpResponse:
-    initial = {"name": person.name, "organisation_role": person.organisation_role, "is_active": person.is_active}
     refused = join is not None and bool(join.errors)
     context = {
         "person": person,
-        "form": form or PersonChangeForm(initial=initial),
+        "form": form or PersonChangeForm(initial=_said_of(person)),
         "join": join or MembershipForm(request.user),  # type: ignore[arg-type]
         "memberships": person.memberships.select_related("team").order_by("team__name"),
     }
