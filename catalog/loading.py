@@ -9,14 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from catalog.content import COLUMNS, MODELS, Content, digest_of, read_content
-from catalog.models import Control, ControlGroup, Edition, Entry, QuestionGroup, Threat
+from catalog.content import COLUMNS, EXHIBITS, MODELS, Content, digest_of, read_content
+from catalog.indexing import index_edition
+from catalog.models import Control, ControlGroup, Edition, Entry, Exhibit, Framework, QuestionGroup, Term, Threat
 from catalog.validation import faults
-from journal.errors import NotAllowed
+from journal.errors import Conflict, NotAllowed
 from journal.recording import Actor, record
 
-LOADED = "catalog.loaded"
+LOADED, PUT_IN_FORCE = "edition.loaded", "edition.put_in_force"
 
 # Which rows a field of the data file refers to.
 REFERENCES: dict[str, dict[str, type[Entry]]] = {
@@ -24,6 +26,10 @@ REFERENCES: dict[str, dict[str, type[Entry]]] = {
     "control_groups": {"parent": ControlGroup},
     "controls": {"parent_key": ControlGroup},
     "links": {"threat": Threat, "control": Control},
+    "standards": {"threat": Threat, "control": Control},
+    "opencre": {"threat": Threat, "control": Control},
+    "items": {"framework": Framework},
+    "item_links": {"framework": Framework},
     "questions": {"group": QuestionGroup},
     "rules": {"threat": Threat},
 }
@@ -40,7 +46,7 @@ class Loaded:
 
 
 def load_file(path: Path, *, actor: Actor, replace: bool = False) -> Loaded:
-    """Load the edition in a data file; see load_edition. Raises ValidationError for an unreadable file too."""
+    """Load the edition in a file or folder; see load_edition. Raises ValidationError for unreadable files too."""
     try:
         content = read_content(path)
     except ValueError as error:
@@ -50,7 +56,7 @@ def load_file(path: Path, *, actor: Actor, replace: bool = False) -> Loaded:
 
 @transaction.atomic
 def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded:
-    """Add an edition and put it in force, unless a newer one is. The same content again changes nothing.
+    """Add an edition. The first one comes into force; later ones wait for put_in_force. The same again writes nothing.
 
     Raises ValidationError with every fault. An edition is immutable, so other content under the key of one that is
     there is a fault as well; `replace` takes that one away first, outside production only (NotAllowed).
@@ -61,12 +67,39 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
         return Loaded(same, {})
     if wrong := faults(content):
         raise ValidationError(wrong)
-    _make_room(content["edition"], replace=replace)
-    edition, before = _add_edition(content, digest)
+    was_current = _make_room(content["edition"], replace=replace)
+    released = date.fromisoformat(content["edition"])
+    edition = Edition(key=content["edition"], released=released, source=content["source"], digest=digest)
+    edition.full_clean()
+    edition.save(force_insert=True)
     added = _add_rows(edition, content)
-    changes = {"current edition": before} if before[0] != before[1] else {}
-    record(edition, LOADED, actor=actor, changes={**changes, **{name: [0, count] for name, count in added.items()}})
+    index_edition(edition, content)
+    record(edition, LOADED, actor=actor, changes={name: [0, count] for name, count in added.items() if count})
+    if was_current or not Edition.objects.current().exists():
+        put_in_force(edition.key, actor=actor, expected=None)
     return Loaded(edition, added)
+
+
+@transaction.atomic
+def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = "") -> Edition:
+    """Let an edition that is loaded be the catalog from now on, an older one too; nothing else changes.
+
+    `expected` is the key of the edition that the caller saw in force; None skips that check. Raises Edition.DoesNotExist,
+    Conflict with the edition in force. Who may do this is for the caller to ask (catalog.access).
+    """
+    _wait_for_other_loads()
+    edition: Edition = Edition.objects.get(key=key)
+    before: Edition | None = Edition.objects.current().first()
+    if expected is not None and before is not None and before.key != expected:
+        raise Conflict(before)
+    if before == edition:
+        return edition
+    now = timezone.now()
+    Term.objects.current().update(until=now)
+    Term.objects.create(edition=edition, since=now, put_by_name=actor.display_name)
+    changes = {"current edition": [before.key if before else None, edition.key]}
+    record(edition, PUT_IN_FORCE, actor=actor, changes=changes, reason=reason)
+    return edition
 
 
 def _wait_for_other_loads() -> None:
@@ -75,10 +108,11 @@ def _wait_for_other_loads() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog.load', 0))")
 
 
-def _make_room(key: str, *, replace: bool) -> None:
-    there = Edition.objects.filter(key=key).first()
+def _make_room(key: str, *, replace: bool) -> bool:
+    """Take an edition of this key away, where that is allowed; whether it was the one in force."""
+    there = Edition.objects.filter(key=key).with_standing().first()
     if there is None:
-        return
+        return False
     if not replace:
         raise ValidationError(
             f"Edition {key} is loaded with other content. An edition never changes: give the new content a new date."
@@ -86,46 +120,36 @@ def _make_room(key: str, *, replace: bool) -> None:
     if settings.IN_PRODUCTION:
         raise NotAllowed("An edition is never replaced in production. Give the new content a new date.")
     there.delete()
-
-
-def _add_edition(content: Content, digest: str) -> tuple[Edition, list[str | None]]:
-    """The row of the edition, and the keys of the edition in force before and after."""
-    released = date.fromisoformat(content["edition"])
-    current = Edition.objects.current().select_for_update().first()
-    is_newest = current is None or current.released < released
-    if current is not None and is_newest:
-        Edition.objects.filter(pk=current.pk).update(is_current=False)
-    edition = Edition(
-        key=content["edition"], released=released, source=content["source"], digest=digest, is_current=is_newest
-    )
-    edition.full_clean()
-    edition.save(force_insert=True)
-    before = current.key if current else None
-    return edition, [before, edition.key if is_newest else before]
+    return bool(there.is_current)
 
 
 def _add_rows(edition: Edition, content: Content) -> dict[str, int]:
     written: Written = {}
     for section, model in MODELS.items():
-        for layer in _layers(content[section]):
+        for layer in _layers(content[section], has_parents=section in ("threats", "control_groups")):
             rows = [_row(edition, section, position, content, written) for position in layer]
             model.objects.bulk_create(rows)
-            if section in ("threats", "control_groups", "controls", "question_groups"):
+            if section in ("threats", "control_groups", "controls", "frameworks", "question_groups"):
                 written.setdefault(model, {}).update({row.key: row.pk for row in rows})  # type: ignore[attr-defined]
-    return {section: len(content[section]) for section in MODELS}
+    Exhibit.objects.bulk_create(
+        Exhibit(edition=edition, section=section, position=position, content=row)
+        for section in EXHIBITS
+        for position, row in enumerate(content[section])
+    )
+    return {section: len(content[section]) for section in (*MODELS, *EXHIBITS)}
 
 
-def _layers(entries: list[Content]) -> Iterator[list[int]]:
+def _layers(entries: list[Content], *, has_parents: bool) -> Iterator[list[int]]:
     """Positions of entries, parents in an earlier layer than their children. There are no circles in valid content."""
+    parents = {entry["key"]: entry["parent"] for entry in entries} if has_parents else {}
     depth: dict[str, int] = {}
-    parents = {entry["key"]: entry["parent"] for entry in entries if "parent" in entry}
     for key in parents:
         above, steps = parents[key], 0
         while above is not None:
             above, steps = parents[above], steps + 1
         depth[key] = steps
     for layer in range(max(depth.values(), default=0) + 1):
-        yield [position for position, entry in enumerate(entries) if depth.get(entry.get("key", ""), 0) == layer]
+        yield [place for place, entry in enumerate(entries) if not has_parents or depth[entry["key"]] == layer]
 
 
 def _row(edition: Edition, section: str, position: int, content: Content, written: Written) -> Entry:

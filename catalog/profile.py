@@ -13,7 +13,9 @@ from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
-PACKAGED_EDITION = Path(__file__).resolve().parent / "data" / "edition-2026-08-22.json"
+PACKAGED_EDITION = Path(__file__).resolve().parent / "data" / "2026-08-22"
+
+PROFILE_FILES = ("edition.json", "profile.json")  # of that folder: all that identification reads
 
 KINDS = ("one", "many", "yes_no")
 PARTIES = ("own", "supplier", "shared")
@@ -167,8 +169,9 @@ class RuleSet:
 
 @cache
 def packaged_rule_set() -> RuleSet:
-    """The rule set of the edition that comes with the project, read from its file; never touches the database."""
-    return parse_rule_set(json.loads(PACKAGED_EDITION.read_text(encoding="utf-8")))
+    """The rule set of the edition that comes with the project, read from its files; never touches the database."""
+    parts = (json.loads((PACKAGED_EDITION / name).read_text(encoding="utf-8")) for name in PROFILE_FILES)
+    return parse_rule_set({section: value for part in parts for section, value in part.items()})
 
 
 def parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
@@ -198,6 +201,30 @@ def parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
         rules[rule.threat] = rule
     modifiers = tuple(_modifier(entry, questions, rules, place) for place, entry in _objects(data, "modifiers"))
     return RuleSet(edition, tuple(questions.values()), tuple(rules.values()), modifiers, groups)
+
+
+def with_rules(rule_set: RuleSet, entries: Iterable[Mapping[str, Any]]) -> tuple[RuleSet, tuple[str, ...]]:
+    """The rule set with more rules after its own, and the threats whose rule can't be read by these questions.
+
+    An organisation's own rules outlive the edition they were written for, whose questions another may not have.
+    """
+    rules, unread = list(rule_set.rules), []
+    for entry in entries:
+        try:
+            rules.append(_rule(entry, rule_set.by_key, "rule"))
+        except ValueError:
+            unread.append(entry["threat"])
+    more = RuleSet(rule_set.edition, rule_set.questions, tuple(rules), rule_set.modifiers, rule_set.groups)
+    return more, tuple(unread)
+
+
+def condition_fault(condition: object, rule_set: RuleSet) -> str:
+    """What is wrong with a condition over these questions, as a sentence; empty when nothing is."""
+    try:
+        _condition(condition, rule_set.by_key, "condition")
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _question(entry: Mapping[str, Any], earlier: Mapping[str, Question], place: str) -> Question:

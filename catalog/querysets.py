@@ -2,30 +2,63 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 
 from journal.querysets import Reader
 
 
-class EditionQuerySet(models.QuerySet[Any]):
+class CatalogQuerySet(models.QuerySet[Any]):
     def visible_to(self, reader: Reader) -> Self:
         return self.all()
 
+
+class EditionQuerySet(CatalogQuerySet):
     def current(self) -> Self:
         """The edition in force; at most one."""
-        return self.filter(is_current=True)
+        return self.filter(terms__isnull=False, terms__until=None)
+
+    def with_state(self) -> Self:
+        """Adds what decides how the catalog reads: `newest`, an edition's id, and `own`, a revision's, null for none."""
+        return self.annotate(
+            newest=models.Subquery(self.model.objects.order_by("-pk").values("pk")[:1]),
+            own=models.Subquery(_own_revisions().order_by("-pk").values("pk")[:1]),
+        )
+
+    def with_standing(self) -> Self:
+        """Adds `is_current`."""
+        return self.annotate(is_current=models.Exists(self.model.objects.current().filter(pk=models.OuterRef("pk"))))
 
 
-class EntryQuerySet(models.QuerySet[Any]):
+class TermQuerySet(CatalogQuerySet):
+    def current(self) -> Self:
+        """The term that has no end yet; at most one."""
+        return self.filter(until=None)
+
+
+class EntryQuerySet(CatalogQuerySet):
     """Rows of an edition."""
-
-    def visible_to(self, reader: Reader) -> Self:
-        return self.all()
 
     def current(self) -> Self:
         """The rows of the edition in force, in its order."""
-        return self.filter(edition__is_current=True).order_by("position")
+        in_force = models.Q(edition__terms__isnull=False, edition__terms__until=None)
+        return self.filter(in_force).order_by("position")
 
-    def known_as(self, key: str) -> Self:
-        """Rows with this key, or with it among their old ones. For rows that have aliases."""
-        return self.filter(models.Q(key=key) | models.Q(aliases__contains=[key]))
+
+def _own_revisions() -> models.QuerySet[Any]:
+    """Models import this module, so it can't import them."""
+    return apps.get_model("catalog", "OwnRevision").objects.all()
+
+
+class OwnQuerySet(CatalogQuerySet):
+    """An organisation's own entries."""
+
+    def in_use(self) -> Self:
+        return self.filter(is_retired=False)
+
+
+class SearchQuerySet(CatalogQuerySet):
+    def current(self) -> Self:
+        """What can be found now: the edition in force and the organisation's own."""
+        own = models.Q(edition=None)
+        return self.filter(own | models.Q(edition__terms__isnull=False, edition__terms__until=None))

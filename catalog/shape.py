@@ -9,18 +9,29 @@ from datetime import date
 from typing import Any
 
 from catalog.vocabulary import (
+    LONGEST_ITEM,
     LONGEST_KEY,
     LONGEST_LINE,
     LONGEST_TEXT,
+    OWN,
+    Basis,
     ControlArea,
     ControlType,
+    Coverage,
+    Doer,
     Effect,
+    Effort,
+    Fit,
     Lifecycle,
+    ModelType,
     Party,
     Property,
     QuestionKind,
+    Reading,
+    Relation,
     Strength,
     Surface,
+    Target,
     ThreatKind,
 )
 
@@ -35,7 +46,7 @@ VIA = re.compile(r"own|general|matrix|control-text|(?:parent|child|related):[a-z
 def key(value: Any) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST_KEY or not KEY.fullmatch(value):
         return f"is not a key (small letters and digits, at most {LONGEST_KEY} characters)"
-    return None
+    return f"begins with “{OWN}”, which is kept for an organisation's own entries" if value.startswith(OWN) else None
 
 
 def number(value: Any) -> str | None:
@@ -110,7 +121,17 @@ def via(value: Any) -> str | None:
     return None if isinstance(value, str) and VIA.fullmatch(value) else "is no origin of a link"
 
 
-line, prose = text(LONGEST_LINE), text(LONGEST_TEXT)
+def shaped(fields: Mapping[str, Check]) -> Check:
+    """For an object within an entry: the first thing that is wrong with it."""
+
+    def check(value: Any) -> str | None:
+        wrong = next(object_faults(value, fields, ""), None)
+        return None if wrong is None else f"is not as it should be: {wrong.lstrip('.: ')}"
+
+    return check
+
+
+line, prose, item = text(LONGEST_LINE), text(LONGEST_TEXT), text(LONGEST_ITEM)
 
 SOURCE: dict[str, Check] = {"name": line, "url": address, "licence": line, "commit": line, "date": day}
 
@@ -133,8 +154,20 @@ FIELDS: dict[str, dict[str, Check]] = {
         "impacts": many(key),
         "aliases": many(key),
         "url": address,
+        "other_names": many(line),
         "summary": prose,
         "how": prose,
+        "hurts": prose,
+        "applies": prose,
+        "likelihood": prose,
+        "impact": prose,
+        "variants": many(shaped({"title": line, "text": prose})),
+        "in_rag": maybe(prose),
+        "in_agents": maybe(prose),
+        "fits": shaped({kind.value: maybe(one_of(Fit)) for kind in ModelType}),
+        "is_restricted": yes_no,
+        "assets_hurt": many(key),
+        "assets_attacked": many(key),
     },
     "control_groups": {
         "key": key,
@@ -143,6 +176,8 @@ FIELDS: dict[str, dict[str, Check]] = {
         "parent": maybe(key),
         "url": address,
         "is_threat_group": yes_no,
+        "purpose": prose,
+        "start": prose,
     },
     "controls": {
         "key": key,
@@ -154,8 +189,17 @@ FIELDS: dict[str, dict[str, Check]] = {
         "lifecycle": many(one_of(Lifecycle)),
         "url": address,
         "aliases": many(key),
+        "is_delegable": yes_no,
+        "qualifier": maybe(line),
+        "essentials": many(key),
         "purpose": prose,
         "practice": prose,
+        "effort": one_of(Effort),
+        "effort_reason": prose,
+        "trade_off": prose,
+        "evidence": many(prose, at_least=1),
+        "done_by": many(one_of(Doer), at_least=1),
+        "done_by_note": prose,
     },
     "links": {
         "threat": key,
@@ -166,6 +210,99 @@ FIELDS: dict[str, dict[str, Check]] = {
         "condition": maybe(line),
         "excluded": yes_no,
         "note": maybe(prose),
+    },
+    "standards": {
+        "control": maybe(key),
+        "threat": maybe(key),
+        "standard": line,
+        "clause": maybe(line),
+        "title": maybe(line),
+        "coverage": one_of(Coverage),
+        "qualifier": maybe(line),
+        "particularity": yes_no,
+        "scope": maybe(line),
+        "url": maybe(address),
+    },
+    "opencre": {"control": maybe(key), "threat": maybe(key), "id": item, "title": line, "url": address},
+    "sections": {"key": key, "title": line, "url": address},
+    "frameworks": {
+        "key": key,
+        "title": line,
+        "version": line,
+        "family": key,
+        "publisher": line,
+        "url": address,
+        "licence": maybe(line),
+        "about": prose,
+        "notes": many(prose),
+        "roles": many(shaped({"code": line, "title": line})),
+        "dates": many(shaped({"scope": line, "date": day})),
+        "classes": many(shaped({"code": line, "basis": line, "annexes": many(line)})),
+    },
+    "items": {
+        "framework": key,
+        "id": item,
+        "title": line,
+        "is_own_title": yes_no,
+        "url": address,
+        "parent": maybe(item),
+        "kind": maybe(line),
+        "text": maybe(prose),
+        "replaced_by": maybe(line),
+    },
+    "item_links": {
+        "framework": key,
+        "item": item,
+        "target": one_of(Target),
+        "key": key,
+        "basis": one_of(Basis),
+        "relation": maybe(one_of(Relation)),
+        "reading": maybe(one_of(Reading)),
+        "added_late": yes_no,
+        "note": maybe(line),
+    },
+    "left_out": {"framework": line, "item": item, "key": line, "why": prose},
+    "concerns": {
+        "key": key,
+        "title": line,
+        "url": address,
+        "lead": prose,
+        "parts": many(shaped({"title": line, "text": prose, "checklist": many(prose)}), at_least=1),
+        "threats": many(key),
+        "controls": many(key),
+    },
+    "assets": {"code": key, "title": line},
+    "essentials": {"key": key, "title": line, "parent": maybe(key)},
+    "matrix": {
+        "id": line,
+        "title": line,
+        "qualifier": maybe(line),
+        "threat": maybe(key),
+        "asset": line,
+        "property": one_of(Property),
+        "surface": line,
+        "lifecycle": one_of(Lifecycle),
+    },
+    "periodic": {
+        "id": line,
+        "title": line,
+        "threat": maybe(key),
+        "asset": line,
+        "property": one_of(Property),
+        "surface": line,
+        "lifecycle": one_of(Lifecycle),
+        "cells": many(shaped({"target": one_of(Target), "key": key, "party": maybe(one_of(Party))})),
+        "label": maybe(line),
+    },
+    "risk_areas": {"title": line, "controls": many(key, at_least=1)},
+    "contexts": {"context": key, "aspect": maybe(line), "threats": many(key), "controls": many(key)},
+    "layers": {"threat": key, "number": whole_number, "title": line, "control": key},
+    "ready_made": {
+        "deployment": key,
+        "title": line,
+        "threats": many(key),
+        "own_controls": many(line),
+        "supplier_controls": many(line),
     },
     "question_groups": {"key": key, "title": line},
     "questions": {

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from catalog import views
+from catalog.views import controls, threats
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("threats/<slug:key>/", views.threat, name="threat"),
-    path("controls/", views.controls, name="controls"),
-    path("controls/<slug:key>/", views.control, name="control"),
+    path("", threats.home, name="home"),
+    path("threats/<slug:key>/", threats.threat, name="threat"),
+    path("controls/", controls.controls, name="controls"),
+    path("controls/<slug:key>/", controls.control, name="control"),
 ]

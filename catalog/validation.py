@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from catalog.framework_validation import framework_faults
 from catalog.profile import parse_rule_set
 from catalog.shape import entries, shape_faults
 from catalog.vocabulary import Strength, ThreatKind
@@ -15,7 +16,15 @@ def faults(data: Any) -> list[str]:
     if not isinstance(data, dict):
         return ["The edition is not an object."]
     shape = list(shape_faults(data))
-    return [*shape, *_doubled(data), *_dangling(data), *_circles(data), *_contradictions(data), *_profile_faults(data)]
+    return [
+        *shape,
+        *_doubled(data),
+        *_dangling(data),
+        *_circles(data),
+        *_contradictions(data),
+        *framework_faults(data),
+        *_profile_faults(data),
+    ]
 
 
 UNIQUE = {
@@ -23,6 +32,14 @@ UNIQUE = {
     "threats": ("key", "number"),
     "control_groups": ("key",),
     "controls": ("key",),
+    "sections": ("key",),
+    "frameworks": ("key",),
+    "concerns": ("key",),
+    "assets": ("code",),
+    "essentials": ("key",),
+    "matrix": ("id",),
+    "periodic": ("id",),
+    "ready_made": ("deployment",),
     "question_groups": ("key",),
     "questions": ("key",),
     "rules": ("threat",),
@@ -62,6 +79,24 @@ REFERENCES = (
     ("controls", "parent_key", "control_groups", "control group"),
     ("links", "threat", "threats", "threat"),
     ("links", "control", "controls", "control"),
+    ("threats", "assets_hurt", "assets", "asset"),
+    ("threats", "assets_attacked", "assets", "asset"),
+    ("controls", "essentials", "essentials", "essential category"),
+    ("standards", "threat", "threats", "threat"),
+    ("standards", "control", "controls", "control"),
+    ("opencre", "threat", "threats", "threat"),
+    ("opencre", "control", "controls", "control"),
+    ("concerns", "threats", "threats", "threat"),
+    ("concerns", "controls", "controls", "control"),
+    ("essentials", "parent", "essentials", "essential category"),
+    ("matrix", "threat", "threats", "threat"),
+    ("periodic", "threat", "threats", "threat"),
+    ("risk_areas", "controls", "controls", "control"),
+    ("contexts", "threats", "threats", "threat"),
+    ("contexts", "controls", "controls", "control"),
+    ("layers", "threat", "threats", "threat"),
+    ("layers", "control", "controls", "control"),
+    ("ready_made", "threats", "threats", "threat"),
     ("questions", "group", "question_groups", "question group"),
     ("rules", "threat", "threats", "threat"),
     ("modifiers", "threats", "threats", "threat"),
@@ -82,6 +117,11 @@ def _dangling(data: Data) -> Iterator[str]:
         for origin in _list(link, "via"):
             if (referred := origin.partition(":")[2]) and referred not in threats:
                 yield f"{place}.via: no such threat '{referred}'"
+    for place, row in entries(data, "periodic"):
+        for number, cell in enumerate(each for each in _raw(row, "cells") if isinstance(each, dict)):
+            section = {"control": "controls", "group": "control_groups"}.get(str(cell.get("target")), "")
+            if isinstance(cell.get("key"), str) and cell["key"] not in _names(data, section):
+                yield f"{place}.cells[{number}].key: no such {cell.get('target')} '{cell['key']}'"
     for number, value in enumerate(_list(data, "not_derived")):
         if value not in threats:
             yield f"not_derived[{number}]: no such threat '{value}'"
@@ -89,7 +129,7 @@ def _dangling(data: Data) -> Iterator[str]:
 
 def _circles(data: Data) -> Iterator[str]:
     """Entries that are among their own ancestors."""
-    for section in ("threats", "control_groups"):
+    for section in ("threats", "control_groups", "essentials"):
         parents = {_text(entry, "key"): _text(entry, "parent") for _, entry in entries(data, section)}
         for place, entry in entries(data, section):
             if _is_own_ancestor(_text(entry, "key"), parents):
@@ -119,6 +159,10 @@ def _contradictions(data: Data) -> Iterator[str]:
     for place, link in entries(data, "links"):
         if (link.get("strength") == Strength.EXCLUDED) != (link.get("excluded") is True):
             yield f"{place}.excluded: contradicts the strength"
+    for section in ("standards", "opencre"):
+        for place, entry in entries(data, section):
+            if (entry.get("control") is None) == (entry.get("threat") is None):
+                yield f"{place}: names neither or both of a control and a threat"
     ruled = _names(data, "rules")
     for number, key in enumerate(_list(data, "not_derived")):
         if key in ruled:
@@ -153,7 +197,7 @@ def _complaint(data: Data) -> str:
 
 def _names(data: Data, section: str) -> set[str]:
     """The keys of a section, under whatever name it has them."""
-    name = {"impacts": "code", "rules": "threat"}.get(section, "key")
+    name = {"impacts": "code", "assets": "code", "rules": "threat"}.get(section, "key")
     return {entry[name] for _, entry in entries(data, section) if isinstance(entry.get(name), str)}
 
 
@@ -164,5 +208,10 @@ def _text(entry: Data, name: str) -> str:
 
 def _list(entry: Data, name: str) -> list[str]:
     """The texts of a list; nothing for anything else."""
+    return [each for each in _raw(entry, name) if isinstance(each, str)]
+
+
+def _raw(entry: Data, name: str) -> list[Any]:
+    """A list, whatever it holds; an empty one for anything else."""
     found = entry.get(name)
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return found if isinstance(found, list) else []

@@ -2,7 +2,9 @@
 
 from django.db.models import TextChoices
 
+OWN = "own-"  # what the keys of an organisation's own threats and controls begin with, and no key of an edition does
 LONGEST_KEY = 60  # characters of a stable key; risks keep it by the same length
+LONGEST_ITEM = 40  # of an item's id in a framework: "MANAGE 4.1", "v1.0-C10.2"
 LONGEST_LINE = 200  # of a title or a name
 LONGEST_TEXT = 2_000  # of a text in sentences
 
@@ -81,6 +83,94 @@ class Party(TextChoices):
 
     OWN = "own", "Own"
     SUPPLIER = "supplier", "Supplier"
+
+
+class Fit(TextChoices):
+    """Whether a threat concerns a kind of model or system, as far as the source says; null where it is silent."""
+
+    YES = "yes", "Yes"
+    LOW = "low", "Less so"
+    NO = "no", "No"
+
+
+class ModelType(TextChoices):
+    """Kinds of model and system that the source tells apart."""
+
+    GENAI = "genai", "Generative"
+    PREDICTIVE = "predictive", "Predictive"
+    HEURISTIC = "heuristic", "Heuristic"
+    RAG = "rag", "With retrieval (RAG)"
+    AGENTIC = "agentic", "Agents"
+
+
+class Effort(TextChoices):
+    """What a control asks of a typical organisation: the project's own estimate, always with a reason."""
+
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class Doer(TextChoices):
+    """Who usually puts a control in place."""
+
+    OWN = "own", "Us"
+    SUPPLIER = "supplier", "The supplier"
+    DEPLOYER = "deployer", "Whoever deploys it"
+
+
+class Coverage(TextChoices):
+    """How far a standard covers a control, as the source says."""
+
+    FULL = "full", "Covers it"
+    PARTIAL = "partial", "Covers part of it"
+    NONE = "none", "Does not cover it"
+    OTHER = "other", "Related"
+
+
+class Basis(TextChoices):
+    """What a link to a framework rests on."""
+
+    EXCHANGE = "exchange", "Stated by the Exchange"
+    FRAMEWORK = "framework", "Stated by the framework"
+    EDITORIAL = "editorial", "Our judgement"
+
+
+class Relation(TextChoices):
+    """How the framework's item compares with the entry of the catalog."""
+
+    EQUAL = "equal", "Equal"
+    BROADER = "broader", "Broader"
+    NARROWER = "narrower", "Narrower"
+    RELATED = "related", "Related"
+
+
+class Reading(TextChoices):
+    """What a second reader made of a link that rests on our judgement."""
+
+    AGREE = "agree", "A second reader agrees"
+    WEAK = "weak", "Weak: a second reader doubts it"
+
+
+class Target(TextChoices):
+    """What a link of a framework leads to."""
+
+    THREAT = "threat", "Threat"
+    CONTROL = "control", "Control"
+    GROUP = "group", "Control group"
+    SECTION = "section", "Section of the Exchange"
+
+
+class Found(TextChoices):
+    """What a search can find."""
+
+    THREAT = "threat", "Threat"
+    CONTROL = "control", "Control"
+    GROUP = "group", "Control group"
+    FRAMEWORK = "framework", "Framework"
+    ITEM = "item", "Framework item"
+    CONCERN = "concern", "Beside security"
+    QUESTION = "question", "Profile question"
 
 
 class QuestionKind(TextChoices):

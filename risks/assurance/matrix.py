@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from catalog import reading
-from catalog.reading import Catalog, ThreatFacts
+from catalog.facts import ThreatFacts
+from catalog.reading import Catalog
 from risks.register.models import Risk
 from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from catalog.reading import Catalog, LinkFacts, ThreatFacts
+from catalog.facts import LinkFacts, ThreatFacts
+from catalog.reading import Catalog
 from journal.models import Event
 from risks.register.access import may_update
 from risks.register.choices import RatingKind

@@ -1,6 +1,7 @@
 """The catalog's threats as the register speaks of them. A risk keeps the key; titles are read from the edition."""
 
-from catalog.reading import Catalog, ThreatFacts
+from catalog.facts import ThreatFacts
+from catalog.reading import Catalog
 
 
 def threats_for_risks(catalog: Catalog) -> list[ThreatFacts]:

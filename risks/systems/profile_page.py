@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.profile import Question, RuleSet
-from catalog.reading import Catalog, ThreatFacts
+from catalog.facts import ThreatFacts
+from catalog.reading import Catalog
 from risks.systems.answers import profile_standing
 from risks.systems.forms import Ask, ProfileForm
 from risks.systems.results import (

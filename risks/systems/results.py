@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.profile import UNKNOWN, Question, RuleSet
-from catalog.reading import Catalog, ThreatFacts
+from catalog.facts import ThreatFacts
+from catalog.reading import Catalog
 from risks.systems.answers import asked_questions, missing_questions
 from risks.systems.choices import Party
 from risks.systems.reasons import Reason

@@ -3,6 +3,7 @@
 from typing import Any
 
 URL = "https://owaspai.org/go/x/"
+PLACE = {"asset": "Model", "property": "integrity", "surface": "Use", "lifecycle": "runtime"}
 
 
 def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
@@ -24,8 +25,19 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "parent": "all",
                 "url": URL,
                 "is_threat_group": False,
+                "purpose": "They limit what it does.",
+                "start": "Begin with oversight.",
             },
-            {"key": "all", "number": "1", "title": "All", "parent": None, "url": URL, "is_threat_group": False},
+            {
+                "key": "all",
+                "number": "1",
+                "title": "All",
+                "parent": None,
+                "url": URL,
+                "is_threat_group": False,
+                "purpose": "They help.",
+                "start": "Begin anywhere.",
+            },
         ],
         "controls": [
             {
@@ -38,8 +50,17 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "lifecycle": ["runtime"],
                 "url": URL,
                 "aliases": ["watching"],
+                "is_delegable": False,
+                "qualifier": None,
+                "essentials": ["limiting"],
                 "purpose": "Watch it.",
                 "practice": "Look at what it does.",
+                "effort": "low",
+                "effort_reason": "Somebody has to look.",
+                "trade_off": "It takes time.",
+                "evidence": ["A log of who looked."],
+                "done_by": ["own"],
+                "done_by_note": "We look.",
             }
         ],
         "links": [
@@ -52,6 +73,80 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "condition": None,
                 "excluded": False,
                 "note": None,
+            }
+        ],
+        "standards": [
+            {
+                "control": "oversight",
+                "threat": None,
+                "standard": "ISO/IEC 42001",
+                "clause": "B.9.3",
+                "title": "Objectives",
+                "coverage": "partial",
+                "qualifier": None,
+                "particularity": False,
+                "scope": None,
+                "url": None,
+            }
+        ],
+        "opencre": [{"control": "oversight", "threat": None, "id": "755-340", "title": "Watching", "url": URL}],
+        "sections": [{"key": "about", "title": "About", "url": URL}],
+        "frameworks": [framework("list-2029"), framework("list-2030")],
+        "items": [item("list-2029", "L1:2029", "list-2030/L1:2030"), item("list-2030", "L1:2030")],
+        "item_links": [
+            {
+                "framework": "list-2030",
+                "item": "L1:2030",
+                "target": "threat",
+                "key": "evasion",
+                "basis": "editorial",
+                "relation": "broader",
+                "reading": "weak",
+                "added_late": False,
+                "note": None,
+            }
+        ],
+        "left_out": [{"framework": "list-2030", "item": "L1:2030", "key": "variant", "why": "It says something else."}],
+        "concerns": [
+            {
+                "key": "copyright",
+                "title": "Copyright",
+                "url": URL,
+                "lead": "Others own what it learnt from.",
+                "parts": [{"title": "Output", "text": "It may repeat a work.", "checklist": ["Ask who owns it."]}],
+                "threats": ["evasion"],
+                "controls": [],
+            }
+        ],
+        "assets": [{"code": "model", "title": "Model"}],
+        "essentials": [
+            {"key": "limit", "title": "Limit", "parent": None},
+            {"key": "limiting", "title": "Limiting", "parent": "limit"},
+        ],
+        "matrix": [{"id": "M-1", "title": "Evasion", "qualifier": None, "threat": "evasion", **PLACE}],
+        "periodic": [
+            {
+                "id": "P-1",
+                "title": "Evasion",
+                "threat": "evasion",
+                "cells": [
+                    {"target": "group", "key": "limits", "party": None},
+                    {"target": "control", "key": "oversight", "party": "own"},
+                ],
+                "label": None,
+                **PLACE,
+            }
+        ],
+        "risk_areas": [{"title": "Behaviour", "controls": ["oversight"]}],
+        "contexts": [{"context": "rag", "aspect": None, "threats": ["evasion"], "controls": ["oversight"]}],
+        "layers": [{"threat": "evasion", "number": 1, "title": "Oversight", "control": "oversight"}],
+        "ready_made": [
+            {
+                "deployment": "self-hosted",
+                "title": "Run by us",
+                "threats": ["evasion"],
+                "own_controls": ["Watching"],
+                "supplier_controls": ["Training"],
             }
         ],
         "question_groups": [{"key": "what", "title": "What it is"}],
@@ -98,6 +193,49 @@ def threat(key: str, number: str, kind: str, parent: str | None) -> dict[str, An
         "impacts": ["behaviour"],
         "aliases": [f"old{key}"],
         "url": URL,
+        "other_names": [],
         "summary": "It is made to err.",
         "how": "By its input.",
+        "hurts": "Trust.",
+        "applies": "Always.",
+        "likelihood": "Anyone can try.",
+        "impact": "It depends.",
+        "variants": [{"title": "Aimed", "text": "At one answer."}],
+        "in_rag": None,
+        "in_agents": "It acts on it.",
+        "fits": {"genai": "yes", "predictive": None, "heuristic": "no", "rag": None, "agentic": "low"},
+        "is_restricted": False,
+        "assets_hurt": ["model"],
+        "assets_attacked": [],
+    }
+
+
+def framework(key: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": "List",
+        "version": key.removeprefix("list-"),
+        "family": "list",
+        "publisher": "Listers",
+        "url": URL,
+        "licence": None,
+        "about": "A list.",
+        "notes": [],
+        "roles": [],
+        "dates": [{"scope": "all of it", "date": "2030-01-01"}],
+        "classes": [],
+    }
+
+
+def item(framework: str, identity: str, replaced_by: str | None = None) -> dict[str, Any]:
+    return {
+        "framework": framework,
+        "id": identity,
+        "title": "Erring",
+        "is_own_title": False,
+        "url": URL,
+        "parent": None,
+        "kind": "risk",
+        "text": None,
+        "replaced_by": replaced_by,
     }

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-EDITION_FILE = Path(__file__).resolve().parents[2] / "catalog" / "data" / "edition-2026-08-22.json"
-EDITION: dict[str, Any] = json.loads(EDITION_FILE.read_text(encoding="utf-8"))
+FOLDER = Path(__file__).resolve().parents[2] / "catalog" / "data" / "2026-08-22"
+EDITION: dict[str, Any] = {}
+for file in FOLDER.glob("*.json"):
+    EDITION |= json.loads(file.read_text(encoding="utf-8"))
 QUESTIONS: dict[str, dict[str, Any]] = {question["key"]: question for question in EDITION["questions"]}
 
 LONGEST_TEXT = 600  # characters: fits the width of a page without scrolling

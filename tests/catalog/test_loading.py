@@ -53,7 +53,7 @@ def test_the_packaged_edition_loads_whole(empty_catalog: None) -> None:
     assert counts == {Control: 55, ThreatControl: 866, Question: 21, Rule: 22, Modifier: 3}
     assert Threat.objects.filter(kind="threat").count() == 25
     assert Threat.objects.filter(kind="group").count() == 9
-    assert Edition.objects.get().is_current
+    assert Edition.objects.current().get() == Edition.objects.get()
 
 
 def test_the_rows_lose_nothing_of_the_file(empty_catalog: None) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from catalog.content import read_content
 from catalog.profile import PACKAGED_EDITION, All, Always, AnyOf, Includes, packaged_rule_set, parse_rule_set
 
-EDITION: dict[str, Any] = json.loads(PACKAGED_EDITION.read_text(encoding="utf-8"))
+EDITION: dict[str, Any] = read_content(PACKAGED_EDITION)
 YES = {"question": "text_output", "is": "yes"}
 
 type Break = Callable[[dict[str, Any]], object]

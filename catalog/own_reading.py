@@ -1,0 +1,180 @@
+"""An organisation's own threats and controls in the shape of an edition's, and an edition together with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from catalog.building import keyed
+from catalog.facts import ControlFacts, LinkFacts, ThreatFacts
+from catalog.models import OwnControl, OwnLink, OwnThreat
+from catalog.profile import with_rules
+from catalog.vocabulary import ControlType, Doer, Effort, Lifecycle, ModelType, Strength, Surface, ThreatKind
+
+if TYPE_CHECKING:
+    from catalog.reading import Catalog
+
+NUMBER = "own"  # where an entry of the Exchange has its number
+ORIGIN = "Linked by us"
+
+
+@dataclass(frozen=True)
+class Own:
+    """All own entries. Retired ones are kept apart: risks that have them still say what they are about."""
+
+    threats: tuple[ThreatFacts, ...]
+    controls: tuple[ControlFacts, ...]
+    retired_threats: tuple[ThreatFacts, ...]
+    retired_controls: tuple[ControlFacts, ...]
+    links: tuple[tuple[str, str], ...]
+    rules: tuple[dict[str, Any], ...]
+
+
+def own_entries() -> Own:
+    """All own entries, three queries."""
+    threats, controls = list(OwnThreat.objects.all()), list(OwnControl.objects.all())
+    return Own(
+        threats=tuple(threat_of(row) for row in threats if not row.is_retired),
+        controls=tuple(control_of(row) for row in controls if not row.is_retired),
+        retired_threats=tuple(threat_of(row) for row in threats if row.is_retired),
+        retired_controls=tuple(control_of(row) for row in controls if row.is_retired),
+        links=tuple(OwnLink.objects.values_list("threat_key", "control_key")),
+        rules=tuple(
+            {"threat": row.key, "applicable_when": row.applicable_when, "responsibility": [{"party": "own"}]}
+            for row in threats
+            if row.applicable_when is not None and not row.is_retired
+        ),
+    )
+
+
+def threat_of(row: OwnThreat) -> ThreatFacts:
+    """An own threat as the catalog's are."""
+    return ThreatFacts(
+        key=row.key,
+        number=NUMBER,
+        title=row.title,
+        kind=ThreatKind.THREAT,
+        parent=row.parent_key,
+        surface=Surface(row.surface),
+        lifecycle=Lifecycle(row.lifecycle),
+        impacts=tuple(row.impacts),
+        aliases=(),
+        url=row.url,
+        other_names=(),
+        summary=row.summary,
+        how=row.how,
+        hurts=row.hurts,
+        applies=row.applies,
+        likelihood=row.likelihood,
+        impact=row.impact,
+        variants=(),
+        in_rag=None,
+        in_agents=None,
+        fits=dict.fromkeys((kind.value for kind in ModelType), None),
+        is_restricted=False,
+        assets_hurt=(),
+        assets_attacked=(),
+        is_variant=False,
+        is_ours=True,
+    )
+
+
+def control_of(row: OwnControl) -> ControlFacts:
+    """An own control as the catalog's are."""
+    return ControlFacts(
+        key=row.key,
+        name=row.name,
+        source_name=row.name,
+        group=None,
+        parent_key=row.parent_key,
+        types=tuple(ControlType(each) for each in row.types),
+        lifecycle=tuple(Lifecycle(each) for each in row.lifecycle),
+        url=row.url,
+        aliases=(),
+        is_delegable=False,
+        qualifier=None,
+        essentials=tuple(row.essentials),
+        purpose=row.purpose,
+        practice=row.practice,
+        effort=Effort(row.effort),
+        effort_reason=row.effort_reason,
+        trade_off=row.trade_off,
+        evidence=tuple(row.evidence),
+        done_by=tuple(Doer(each) for each in row.done_by),
+        done_by_note=row.done_by_note,
+        is_ours=True,
+    )
+
+
+def with_own(edition: "Catalog", own: Own, others: Iterable["Catalog"] = ()) -> "Catalog":
+    """An edition with the own entries after its own, and beside it what only other editions know.
+
+    An own threat whose group the edition does not have stands under the widest group of its surface, and an own control
+    under the first heading, so that nothing is lost by an upgrade. General controls hold for own threats as well.
+    """
+    tops = {threat.surface: threat.key for threat in edition.threats.values() if threat.parent is None}
+    heading = next(iter(edition.control_groups), "")
+    own_threats = [
+        threat if threat.parent in edition.threats else replace(threat, parent=tops.get(threat.surface))
+        for threat in own.threats
+    ]
+    own_controls = [
+        control if control.parent_key in edition.control_groups else replace(control, parent_key=heading)
+        for control in own.controls
+    ]
+    threats = keyed([*edition.threats.values(), *own_threats])
+    controls = keyed([*edition.controls.values(), *own_controls])
+    rule_set, _ = with_rules(edition.rule_set, own.rules)
+    links = [*edition.links, *_own_links(own, threats, controls), *_general_links(edition, own_threats)]
+    known, old = edition.threats.keys() | own_keys(own.threats), edition._old_threats.keys()
+    elsewhere: dict[str, ThreatFacts] = {threat.key: threat for threat in own.retired_threats}
+    elsewhere_controls: dict[str, ControlFacts] = {control.key: control for control in own.retired_controls}
+    for other in others:
+        elsewhere |= {key: threat for key, threat in other.threats.items() if key not in known and key not in old}
+        elsewhere_controls |= {
+            key: control
+            for key, control in other.controls.items()
+            if key not in edition.controls and key not in edition._old_controls
+        }
+    return replace(
+        edition,
+        threats=threats,
+        controls=controls,
+        links=tuple(links),
+        rule_set=rule_set,
+        elsewhere_threats=elsewhere,
+        elsewhere_controls=elsewhere_controls,
+    )
+
+
+def own_keys(entries: Iterable[ThreatFacts]) -> set[str]:
+    return {entry.key for entry in entries}
+
+
+def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
+    for threat, control in own.links:
+        if threat in threats and control in controls:
+            yield _link(threats[threat], controls[control], Strength.SPECIFIC, ORIGIN)
+
+
+def _general_links(edition: "Catalog", own_threats: Iterable[ThreatFacts]) -> Iterable[LinkFacts]:
+    """The general controls of a top group are general for whatever stands below it."""
+    for threat in own_threats:
+        top = next((key for key, each in edition.threats.items() if each.parent is None and each.surface == threat.surface), "")
+        for link in edition.controls_for(top):
+            if link.is_general:
+                yield _link(threat, link.control, link.strength, link.origin)
+
+
+def _link(threat: ThreatFacts, control: ControlFacts, strength: Strength, origin: str) -> LinkFacts:
+    return LinkFacts(
+        threat=threat,
+        control=control,
+        via=("own",) if strength is Strength.SPECIFIC else ("general",),
+        strength=strength,
+        party=(),
+        condition=None,
+        excluded=False,
+        note=None,
+        origin=origin,
+        distance=(strength.rank, strength is not Strength.SPECIFIC, 0),
+    )
