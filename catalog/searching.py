@@ -22,6 +22,7 @@ LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8  # of a query; more say no more
 MOST_RESULTS = 50
 CANDIDATES = 40  # near words that are compared letter by letter
+BELOW_ONE = 32  # PostgreSQL's rank / (rank + 1), so that a title that is the query always comes first
 SHORT = 5  # letters: up to here one slip is forgiven, beyond it two
 
 
@@ -101,7 +102,7 @@ def _found(words: list[str], reader: Reader, kind: Found | None) -> tuple[Result
         output_field=FloatField(),
     )
     order = Case(*(When(kind=each, then=place) for place, each in enumerate(Found)), output_field=IntegerField())
-    ranked = rows.annotate(rank=SearchRank(F("document"), _query(words)) + starts, order=order)
+    ranked = rows.annotate(rank=SearchRank(F("document"), _query(words), normalization=BELOW_ONE) + starts, order=order)
     return tuple(
         Result(Found(row.kind), row.key, row.title, row.lead, row.edition_id is None)
         for row in ranked.order_by("-rank", "order", "pk").defer("document", "names", "text")[:MOST_RESULTS]

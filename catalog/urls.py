@@ -1,12 +1,21 @@
 from django.urls import path
 
-from catalog.views import controls, editions, threats
+from catalog.views import controls, editions, own, questions, search, threats
 
 app_name = "catalog"
 
 urlpatterns = [
     path("", threats.home, name="home"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
+    path("search/", search.find, name="search"),
+    path("questions/", questions.questions, name="questions"),
+    path("own/", own.own, name="own"),
+    path("own/threats/new/", own.add_threat, name="add_threat"),
+    path("own/threats/<slug:key>/", own.threat, name="own_threat"),
+    path("own/threats/<slug:key>/retired/", own.retire_threat, name="retire_threat"),
+    path("own/controls/new/", own.add_control, name="add_control"),
+    path("own/controls/<slug:key>/", own.control, name="own_control"),
+    path("own/controls/<slug:key>/retired/", own.retire_control, name="retire_control"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<slug:key>/", editions.edition, name="edition"),
     path("controls/", controls.controls, name="controls"),

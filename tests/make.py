@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.roles import OrganisationRole
 from accounts.services import create_team, create_user, set_membership
+from catalog.models import OwnControl, OwnThreat
+from catalog.services import add_control, add_threat
 from journal.recording import SYSTEM
 from risks.register import services as register
 from risks.register.models import Risk
@@ -89,3 +91,14 @@ def make_treatment(
         due=due or timezone.localdate() + timedelta(days=7),
         expected_version=Risk.objects.get(pk=risk.pk).version,
     )
+
+
+def make_own_threat(actor: Any = SYSTEM, **values: Any) -> OwnThreat:
+    """A threat of the organisation's own, by hand unless `applicable_when` says otherwise."""
+    values = {"title": "Rogue plugins", "parent_key": "inputthreats", "summary": "A plugin acts on its own."} | values
+    return add_threat(actor=actor, controls=values.pop("controls", ()), **values)
+
+
+def make_own_control(actor: Any = SYSTEM, **values: Any) -> OwnControl:
+    values = {"name": "Plugin review", "parent_key": "limitunwanted", "purpose": "Look at plugins.", "effort": "low"} | values
+    return add_control(actor=actor, threats=values.pop("threats", ()), **values)

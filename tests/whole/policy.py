@@ -130,6 +130,29 @@ def a_description(world: World) -> dict[str, Any]:
     return {"description": "A letter may carry hidden text."}
 
 
+def an_own_threat(world: World) -> dict[str, Any]:
+    return {
+        "title": "Shadow models",
+        "parent_key": "runtimeconventionalsec",
+        "summary": "Teams run models that nobody registered.",
+        "rule": "all",
+        "answer_1": "run_by=own",
+        "controls": ["aiprogram"],
+        "expected_version": 0,
+    }
+
+
+def an_own_control(world: World) -> dict[str, Any]:
+    return {
+        "name": "Model register",
+        "parent_key": "governancecontrols",
+        "purpose": "Know every model that runs.",
+        "effort": "low",
+        "threats": ["supplymodelpoison"],
+        "expected_version": 0,
+    }
+
+
 def risk_etag(world: World) -> str:
     answer = world.programs["admin"].get(reverse("api:risk", kwargs={"pk": world.risk.pk}))
     return str(answer["ETag"])
@@ -215,6 +238,43 @@ OPERATIONS: list[Operation] = [
     read("catalog:threat", EVERYONE, key="threat"),
     read("catalog:controls", EVERYONE),
     read("catalog:control", EVERYONE, key="control"),
+    read("catalog:search", EVERYONE),
+    read("catalog:questions", EVERYONE),
+    read("catalog:own", EVERYONE),
+    read("catalog:add_threat", KEEP_CATALOG),
+    write("catalog:add_threat", KEEP_CATALOG, "ownthreat.added", an_own_threat),
+    read("catalog:own_threat", KEEP_CATALOG, key="own_threat"),
+    write(
+        "catalog:own_threat",
+        KEEP_CATALOG,
+        "ownthreat.changed",
+        lambda world: an_own_threat(world) | {"expected_version": 1},
+        key="own_threat",
+    ),
+    write(
+        "catalog:retire_threat",
+        KEEP_CATALOG,
+        "ownthreat.retired",
+        lambda world: {"expected_version": 1},
+        key="own_threat",
+    ),
+    read("catalog:add_control", KEEP_CATALOG),
+    write("catalog:add_control", KEEP_CATALOG, "owncontrol.added", an_own_control),
+    read("catalog:own_control", KEEP_CATALOG, key="own_control"),
+    write(
+        "catalog:own_control",
+        KEEP_CATALOG,
+        "owncontrol.changed",
+        lambda world: an_own_control(world) | {"expected_version": 1},
+        key="own_control",
+    ),
+    write(
+        "catalog:retire_control",
+        KEEP_CATALOG,
+        "owncontrol.retired",
+        lambda world: {"expected_version": 1},
+        key="own_control",
+    ),
     read("catalog:editions", EVERYONE),
     read("catalog:edition", EVERYONE, key="edition"),
     read("register:upgrade", EVERYONE, key="edition"),

@@ -22,7 +22,7 @@ from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
-from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
+from tests.make import make_own_control, make_own_threat, make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
 
 NOWHERE = 987_654_321  # an id nobody has
 EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
@@ -114,6 +114,8 @@ def build_world_of_today() -> World:
         "applicable": "indirectpromptinjection",
         "control": "oversight",
         "edition": EARLIER,
+        "own_threat": make_own_threat(people["officer"]).key,
+        "own_control": make_own_control(people["officer"]).key,
     }
     knock(world)
     return world

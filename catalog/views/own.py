@@ -1,0 +1,126 @@
+"""The pages of an organisation's own threats and controls."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog import services
+from catalog.access import may_keep_catalog, must_keep_catalog
+from catalog.models import OwnControl, OwnEntry, OwnThreat
+from catalog.own_forms import ControlForm, ThreatForm, initial_of_control, initial_of_threat
+from catalog.reading import current
+from journal.models import Event
+from pages.forms import VersionedForm, saved
+from pages.http import Request
+from pages.rendering import render_page
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def own(request: Request) -> HttpResponseBase:
+    """All own entries, those that are retired too."""
+    context = {
+        "catalog": current(),
+        "threats": OwnThreat.objects.visible_to(request.user),
+        "controls": OwnControl.objects.visible_to(request.user),
+        "may_keep": may_keep_catalog(request.user),
+    }
+    return render_page(request, "catalog/own.html", context)
+
+
+@require_http_methods(FORM)
+def add_threat(request: Request) -> HttpResponseBase:
+    must_keep_catalog(request.user)
+    form = ThreatForm(current(), request.POST or None, initial={"expected_version": 0, "rule": "hand"})
+    return _page(request, form, None, lambda values: services.add_threat(actor=request.user, **values))
+
+
+@require_http_methods(FORM)
+def add_control(request: Request) -> HttpResponseBase:
+    must_keep_catalog(request.user)
+    form = ControlForm(current(), request.POST or None, initial={"expected_version": 0})
+    return _page(request, form, None, lambda values: services.add_control(actor=request.user, **values))
+
+
+@require_http_methods(FORM)
+def threat(request: Request, key: str) -> HttpResponseBase:
+    """Change an own threat."""
+    must_keep_catalog(request.user)
+    row = get_object_or_404(OwnThreat.objects.visible_to(request.user), key=key)
+    form = ThreatForm(current(), request.POST or None, initial=initial_of_threat(row, services.links_of(row)))
+
+    def write(values: dict[str, Any]) -> OwnThreat:
+        version = form.cleaned_data["expected_version"]
+        return services.change_threat(key, actor=request.user, expected_version=version, **values)
+
+    return _page(request, form, row, write)
+
+
+@require_http_methods(FORM)
+def control(request: Request, key: str) -> HttpResponseBase:
+    """Change an own control."""
+    must_keep_catalog(request.user)
+    row = get_object_or_404(OwnControl.objects.visible_to(request.user), key=key)
+    form = ControlForm(current(), request.POST or None, initial=initial_of_control(row, services.links_of(row)))
+
+    def write(values: dict[str, Any]) -> OwnControl:
+        version = form.cleaned_data["expected_version"]
+        return services.change_control(key, actor=request.user, expected_version=version, **values)
+
+    return _page(request, form, row, write)
+
+
+@require_POST
+def retire_threat(request: Request, key: str) -> HttpResponseBase:
+    return _retire(request, OwnThreat, key)
+
+
+@require_POST
+def retire_control(request: Request, key: str) -> HttpResponseBase:
+    return _retire(request, OwnControl, key)
+
+
+def _retire(request: Request, model: type[OwnEntry], key: str) -> HttpResponseBase:
+    """Retire an entry, or bring it back when it is."""
+    must_keep_catalog(request.user)
+    row = get_object_or_404(model.objects.visible_to(request.user), key=key)
+    form = VersionedForm(request.POST)
+    if form.is_valid():
+        version = form.cleaned_data["expected_version"]
+        services.retire(row, actor=request.user, expected_version=version, is_retired=not row.is_retired)
+        messages.success(request, f"{row} is {'offered again' if row.is_retired else 'retired'}.")
+    return redirect("catalog:own")
+
+
+def _page(
+    request: Request, form: Any, row: OwnEntry | None, write: Callable[[dict[str, Any]], OwnEntry]
+) -> HttpResponseBase:
+    def write_values(_: dict[str, Any]) -> OwnEntry:
+        return write({name: value for name, value in form.values.items() if name != "expected_version"})
+
+    if form.is_valid() and saved(form, write_values):
+        messages.success(request, f"{form.result} is saved.")
+        return redirect(form.result)
+    history = Event.objects.visible_to(request.user).of(row)[:50] if row else ()
+    conflict = getattr(form, "conflict", None)
+    context = {"form": form, "row": row, "theirs": conflict, "lines": _lines(form, conflict), "history": history}
+    name = "threat" if isinstance(form, ThreatForm) else "control"
+    return render_page(request, f"catalog/own_{name}.html", context)
+
+
+def _lines(form: Any, theirs: OwnEntry | None) -> list[tuple[Any, Any, Any]]:
+    """The fields in which a version that was saved meanwhile differs from what was typed."""
+    if theirs is None:
+        return []
+    typed = form.values
+    names = [name for name in typed if hasattr(theirs, name)]
+    return [
+        (form[name] if name in form.fields else form["rule"], getattr(theirs, name), typed[name])
+        for name in names
+        if getattr(theirs, name) != typed[name]
+    ]
