@@ -1,6 +1,6 @@
 """An organisation's own threats and controls in the shape of an edition's, and an edition together with them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,7 @@ def control_of(row: OwnControl) -> ControlFacts:
     )
 
 
-def with_own(edition: "Catalog", own: Own, others: Iterable["Catalog"] = ()) -> "Catalog":
+def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -> "Catalog":
     """An edition with the own entries after its own, and beside it what only other editions know.
 
     An own threat whose group the edition does not have stands under the widest group of its surface, and an own control
@@ -125,29 +125,39 @@ def with_own(edition: "Catalog", own: Own, others: Iterable["Catalog"] = ()) -> 
     controls = keyed([*edition.controls.values(), *own_controls])
     rule_set, _ = with_rules(edition.rule_set, own.rules)
     links = [*edition.links, *_own_links(own, threats, controls), *_general_links(edition, own_threats)]
-    known, old = edition.threats.keys() | own_keys(own.threats), edition._old_threats.keys()
-    elsewhere: dict[str, ThreatFacts] = {threat.key: threat for threat in own.retired_threats}
-    elsewhere_controls: dict[str, ControlFacts] = {control.key: control for control in own.retired_controls}
-    for other in others:
-        elsewhere |= {key: threat for key, threat in other.threats.items() if key not in known and key not in old}
-        elsewhere_controls |= {
-            key: control
-            for key, control in other.controls.items()
-            if key not in edition.controls and key not in edition._old_controls
-        }
+    elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
+    elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
     return replace(
         edition,
         threats=threats,
         controls=controls,
         links=tuple(links),
         rule_set=rule_set,
-        elsewhere_threats=elsewhere,
-        elsewhere_controls=elsewhere_controls,
+        others=others,
+        elsewhere_threats=elsewhere | {threat.key: threat for threat in own.retired_threats},
+        elsewhere_controls=elsewhere_controls | {control.key: control for control in own.retired_controls},
+        later_threats=later,
+        later_controls=later_controls,
     )
 
 
-def own_keys(entries: Iterable[ThreatFacts]) -> set[str]:
-    return {entry.key for entry in entries}
+def _only_in(
+    others: "Iterable[Catalog]", section: str, known: Mapping[str, Any], find: Callable[[str], Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What only other editions have, by key; and the keys that only they have for an entry that is here as well."""
+    elsewhere: dict[str, Any] = {}
+    later: dict[str, str] = {}
+    for other in others:
+        for key, entry in getattr(other, section).items():
+            try:
+                find(key)
+            except KeyError:
+                here = next((alias for alias in entry.aliases if alias in known), None)
+                if here is None:
+                    elsewhere.setdefault(key, entry)
+                else:
+                    later.setdefault(key, here)
+    return elsewhere, later
 
 
 def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:

@@ -4,7 +4,7 @@
 with the project, without a database; `edition_named()` is any edition that is loaded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
@@ -41,8 +41,9 @@ class NoEdition(LookupError):
 class Catalog:
     """An edition, with the organisation's own entries after it. Mappings go by key, in order. Compared by identity.
 
-    `elsewhere_threats` and `elsewhere_controls` hold what only other editions know, so that a risk whose threat is
-    retired, or not known yet after a step back, still says what it is about.
+    `others` are further editions that are loaded, the newest first. `elsewhere_threats` and `elsewhere_controls` hold
+    what only those know, so that a risk whose threat is retired, or not known yet after a step back, still says what it
+    is about; `later_threats` and `later_controls` lead from a key that only they have to the same entry here.
     """
 
     edition: str
@@ -70,8 +71,11 @@ class Catalog:
     ready_made: Mapping[str, facts.ReadyMade]
     question_groups: Mapping[str, str]
     rule_set: RuleSet
+    others: "tuple[Catalog, ...]" = ()
     elsewhere_threats: Mapping[str, ThreatFacts] = field(default_factory=dict)
     elsewhere_controls: Mapping[str, ControlFacts] = field(default_factory=dict)
+    later_threats: Mapping[str, str] = field(default_factory=dict)
+    later_controls: Mapping[str, str] = field(default_factory=dict)
     _old_threats: Mapping[str, str] = field(init=False, repr=False)
     _old_controls: Mapping[str, str] = field(init=False, repr=False)
     _by_threat: Mapping[str, tuple[LinkFacts, ...]] = field(init=False, repr=False)
@@ -83,8 +87,8 @@ class Catalog:
     def __post_init__(self) -> None:
         closest_first = sorted((link for link in self.links if not link.excluded), key=lambda link: link.distance)
         for name, value in {
-            "_old_threats": {alias: threat.key for threat in self.threats.values() for alias in threat.aliases},
-            "_old_controls": {alias: control.key for control in self.controls.values() for alias in control.aliases},
+            "_old_threats": {**self.later_threats, **_by_alias(self.threats.values())},
+            "_old_controls": {**self.later_controls, **_by_alias(self.controls.values())},
             "_by_threat": grouped((link.threat.key, link) for link in closest_first),
             "_by_control": grouped((link.control.key, link) for link in closest_first),
             "_items_of": grouped((item.framework, item) for item in self.items.values()),
@@ -94,17 +98,16 @@ class Catalog:
             object.__setattr__(self, name, value)
 
     def threat(self, key: str) -> ThreatFacts:
-        """The threat with this key, or that had it in an earlier edition. KeyError when there is none."""
+        """The threat with this key, or that has it in another edition. KeyError when there is none."""
         return self.threats[self._old_threats.get(key, key)]
 
     def control(self, key: str) -> ControlFacts:
-        """The control with this key, or that had it in an earlier edition. KeyError when there is none."""
+        """The control with this key, or that has it in another edition. KeyError when there is none."""
         return self.controls[self._old_controls.get(key, key)]
 
     def keys_of(self, threat_key: str) -> tuple[str, ...]:
-        """Every key under which other rows may have kept a threat: that of today first, then the earlier ones."""
-        threat = self.threats.get(threat_key)
-        return (threat_key, *threat.aliases) if threat else (threat_key,)
+        """Every key under which other rows may have kept a threat: that of today first, then those of other editions."""
+        return (threat_key, *(old for old, key in self._old_threats.items() if key == threat_key))
 
     def controls_for(self, threat_key: str) -> tuple[LinkFacts, ...]:
         """What works against a threat: own before inherited before general. What the source excludes is left out."""
@@ -177,8 +180,8 @@ def packaged() -> Catalog:
 def _kept(state: State) -> Catalog:
     """The edition in force with the own entries, and with what only other editions know."""
     edition = _loaded(Edition.objects.get(pk=state.current))
-    others = [_loaded(other) for other in Edition.objects.exclude(pk=state.current).order_by("released")[: KEPT - 1]]
-    return with_own(edition, own_entries(), others)
+    others = [_loaded(other) for other in Edition.objects.exclude(pk=state.current).order_by("-released")[: KEPT - 1]]
+    return with_own(edition, own_entries(), tuple(others))
 
 
 @lru_cache(maxsize=KEPT)
@@ -214,6 +217,10 @@ def catalog_of(content: Content) -> Catalog:
         rule_set=parse_rule_set(content),
         **_exhibits(content),
     )
+
+
+def _by_alias(entries: Iterable[ThreatFacts | ControlFacts]) -> dict[str, str]:
+    return {alias: entry.key for entry in entries for alias in entry.aliases}
 
 
 def _exhibits(content: Content) -> dict[str, Any]:

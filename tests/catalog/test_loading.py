@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from catalog.content import content_of, digest_of, read_content
-from catalog.loading import LOADED, load_edition
-from catalog.models import Control, Edition, Entry, Modifier, Question, Rule, Threat, ThreatControl
+from catalog.content import MODELS, content_of, digest_of, read_content
+from catalog.loading import LOADED, PUT_IN_FORCE, load_edition, put_in_force
+from catalog.models import Control, Edition, Entry, Exhibit, Modifier, Question, Rule, Term, Threat, ThreatControl
 from catalog.profile import PACKAGED_EDITION
+from journal.errors import Conflict
 from journal.models import Event
 from journal.recording import SYSTEM
-from tests.catalog.editions import small_edition
+from tests.catalog.editions import small_edition, threat
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,10 @@ def empty_catalog(db: None) -> None:
 
 def loads_recorded() -> int:
     return Event.objects.filter(verb=LOADED).count()
+
+
+def in_force() -> str:
+    return Edition.objects.current().get().key
 
 
 def load(content: Any, **options: Any) -> Any:
@@ -70,8 +75,9 @@ def test_loading_leaves_one_event_of_the_system(empty_catalog: None) -> None:
     assert loads_recorded() == before + 1
     event = Event.objects.filter(verb=LOADED).latest("sequence")
     assert (event.actor_name, event.object_type, event.object_label) == ("System", "edition", edition.key)
-    assert event.changes["current edition"] == [None, "2030-01-01"]
     assert event.changes["threats"] == [0, 3]
+    event = Event.objects.filter(verb=PUT_IN_FORCE).latest("sequence")
+    assert event.changes == {"current edition": [None, "2030-01-01"]}
 
 
 def test_loading_again_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +86,7 @@ def test_loading_again_writes_nothing(capsys: pytest.CaptureFixture[str]) -> Non
         call_command("load_catalog")
     assert not [query for query in queries if query["sql"].lstrip().startswith(WRITES)]
     assert Event.objects.count() == events
-    assert "is loaded already; nothing changed" in capsys.readouterr().out
+    assert "is loaded already and is in force; nothing was written." in capsys.readouterr().out
 
 
 def test_layout_of_the_file_makes_no_difference(as_file: Callable[[str | bytes], str]) -> None:
@@ -152,7 +158,7 @@ def test_an_edition_can_be_replaced_while_developing(empty_catalog: None) -> Non
     other["threats"][0]["title"] = "Another title"
     edition = load(other, replace=True).edition
     assert Edition.objects.get() == edition
-    assert edition.is_current
+    assert in_force() == "2030-01-01"
     assert Threat.objects.filter(title="Another title").count() == 1
 
 
@@ -168,25 +174,86 @@ def test_production_never_replaces_an_edition(
     assert not Threat.objects.filter(title="Another title").exists()
 
 
-def test_a_newer_edition_comes_into_force_and_the_older_one_stays() -> None:
-    newer = load(small_edition("2030-01-01")).edition
-    assert Edition.objects.get(is_current=True) == newer
+@pytest.mark.parametrize("date", ["2030-01-01", "2020-01-01"])
+def test_another_edition_waits_until_somebody_puts_it_in_force(date: str) -> None:
+    load(small_edition(date))
+    assert in_force() == "2026-08-22"
+    put_in_force(date, actor=SYSTEM, expected="2026-08-22", reason="Seen and agreed.")
+    assert in_force() == date
     assert Threat.objects.filter(edition__key="2026-08-22").count() == 34
     assert set(Threat.objects.current().values_list("key", flat=True)) == {"variant", "evasion", "inputthreats"}
-    event = Event.objects.filter(verb=LOADED).latest("sequence")
-    assert event.changes["current edition"] == ["2026-08-22", "2030-01-01"]
+    event = Event.objects.filter(verb=PUT_IN_FORCE).latest("sequence")
+    assert (event.changes, event.reason) == ({"current edition": ["2026-08-22", date]}, "Seen and agreed.")
 
 
-def test_an_older_edition_does_not_come_into_force() -> None:
+def test_one_step_back_is_possible_and_the_terms_stay_readable() -> None:
+    load(small_edition())
+    put_in_force("2030-01-01", actor=SYSTEM, expected="2026-08-22")
+    put_in_force("2026-08-22", actor=SYSTEM, expected="2030-01-01")
+    assert in_force() == "2026-08-22"
+    terms = list(Term.objects.order_by("pk").values_list("edition__key", "until"))
+    assert [key for key, _ in terms] == ["2026-08-22", "2030-01-01", "2026-08-22"]
+    assert [until is None for _, until in terms] == [False, False, True]
+
+
+def test_whoever_saw_another_edition_in_force_is_told_so() -> None:
+    load(small_edition())
+    with pytest.raises(Conflict) as conflict:
+        put_in_force("2030-01-01", actor=SYSTEM, expected="2025-01-01")
+    assert conflict.value.current.key == "2026-08-22"
+    assert in_force() == "2026-08-22"
+
+
+def test_putting_in_force_what_is_in_force_leaves_no_trace() -> None:
+    events = Event.objects.count()
+    put_in_force("2026-08-22", actor=SYSTEM, expected="2026-08-22")
+    assert (Event.objects.count(), Term.objects.count()) == (events, 1)
+
+
+def test_the_command_can_put_in_force_at_once(as_file: Callable[[str | bytes], str]) -> None:
+    call_command("load_catalog", as_file(json.dumps(small_edition())), "--in-force", verbosity=0)
+    assert in_force() == "2030-01-01"
+
+
+def test_the_command_says_what_is_different(
+    as_file: Callable[[str | bytes], str], empty_catalog: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(small_edition("2029-01-01"))
+    newer = small_edition()
+    newer["threats"].append(threat("promptinjection", "2.2", "threat", "inputthreats"))
+    newer["threats"][0] |= {"key": "form", "aliases": ["variant"]}
+    newer["not_derived"] = ["form"]
+    newer["threats"][1]["title"] = "Evading"
+    newer["threats"][2]["summary"] = "Through input."
+    newer["controls"][0] |= {"key": "looking", "aliases": [], "name": "Looking"}
+    newer["links"], newer["layers"], newer["contexts"], newer["risk_areas"] = [], [], [], []
+    newer["periodic"][0]["cells"].pop()
+    newer["standards"][0]["control"] = newer["opencre"][0]["control"] = "looking"
+    call_command("load_catalog", as_file(json.dumps(newer)))
+    said = capsys.readouterr().out
+    for line in (
+        "Compared with edition 2029-01-01:",
+        "  threats added: 1: promptinjection",
+        "  threats changed: 1: inputthreats (summary)",
+        "  threats renamed: 2: variant → form, evasion “Evading”",
+        "  controls added: 1: looking",
+        "  controls retired: 1: oversight",
+        "put it in force on the page /catalog/editions/2030-01-01/",
+    ):
+        assert line in said
+
+
+def test_the_database_refuses_two_editions_in_force() -> None:
     older = load(small_edition("2020-01-01")).edition
-    assert not older.is_current
-    assert Edition.objects.get(is_current=True).key == "2026-08-22"
+    with pytest.raises(IntegrityError, match="one_edition_in_force"), transaction.atomic():
+        Term.objects.create(edition=older, put_by_name="Nobody")
 
 
-def test_the_database_refuses_two_current_editions() -> None:
-    load(small_edition("2020-01-01"))
-    with pytest.raises(IntegrityError, match="one_current_edition"), transaction.atomic():
-        Edition.objects.update(is_current=True)
+@pytest.mark.parametrize("model", [*MODELS.values(), Exhibit])
+def test_the_database_refuses_to_change_a_row_of_an_edition(model: type[Entry]) -> None:
+    load(small_edition())
+    with pytest.raises(DatabaseError, match="An edition never changes"), transaction.atomic():
+        model.objects.update(position=7)
 
 
 @pytest.mark.parametrize("model", [Threat, Control])

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from catalog.explaining import duties_of, rule_for, statement_of
-from catalog.loading import load_edition
+from catalog.loading import load_edition, put_in_force
 from catalog.models import Edition
 from catalog.profile import Always
 from catalog.reading import Catalog, NoEdition, current, packaged
@@ -48,6 +48,7 @@ def test_current_says_the_same_as_the_packaged_file() -> None:
 def test_current_follows_the_edition_in_force() -> None:
     before = current()
     load_edition(small_edition(), actor=SYSTEM)
+    put_in_force("2030-01-01", actor=SYSTEM, expected=None)
     assert current().edition == "2030-01-01"
     assert before.edition == "2026-08-22"
 
