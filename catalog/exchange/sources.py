@@ -48,9 +48,8 @@ def read_source(path: Path) -> Source:
 
 
 def _published(pages: list[Page]) -> list[Page]:
-    """A checkout holds drafts and older copies beside the pages of the site; the site's own are below `docs`."""
-    below_docs = [page for page in pages if "/docs/" in f"/{page.file}"]
-    return below_docs if any("Permalink" in page.text or "\n## " in page.text for page in below_docs) else pages
+    """A checkout holds older copies beside the pages of the site; those are below `content/docs` since 2023."""
+    return [page for page in pages if "/content/docs/" in f"/{page.file}"] or pages
 
 
 def _is_wanted(name: str) -> bool:
@@ -95,7 +94,11 @@ def _files_of_folder(folder: Path) -> tuple[list[tuple[str, bytes]], list[Fault]
 def _wanted_paths(folder: Path, faults: list[Fault]) -> Iterator[Path]:
     """Plain files that may hold something for us. A link is never followed: it may lead outside the folder."""
     count = 0
-    for place, folders, names in os.walk(folder):
+
+    def closed(error: OSError) -> None:
+        faults.append(Fault(str(error.filename), 0, f"This folder cannot be read: {error.strerror}."))
+
+    for place, folders, names in os.walk(folder, onerror=closed):
         within = Path(place)
         folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
         for name in [*folders, *sorted(names)]:
