@@ -166,7 +166,23 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["[", "[a](", "**", "<", "# ", "> * _", "- ", "1.", "Category", " ", "<!--\n", "```\n~~~\n", "[](x ", "_ ", "**controls"],
+    [
+        "[",
+        "[a](",
+        "**",
+        "<",
+        "# ",
+        "> * _",
+        "- ",
+        "1.",
+        "Category",
+        " ",
+        "<!--\n",
+        "```\n~~~\n",
+        "[](x ",
+        "_ ",
+        "**controls",
+    ],
 )
 def test_no_text_takes_long(piece: str) -> None:
     begun = time.monotonic()
