@@ -12,15 +12,15 @@ GENERAL = """---
 title: 1. All
 weight: 2
 ---
-> Category: group of controls  
+> Category: group of controls
 > Permalink: https://owaspai.org/go/all/
 
 ## 1.1 Limits
-> Category: group of controls  
+> Category: group of controls
 > Permalink: https://owaspai.org/go/limits/
 
 #### #OVERSIGHT
-> Category: runtime governance control  
+> Category: runtime governance control
 > Permalink: https://owaspai.org/go/oversight/
 
 Somebody looks at it.
@@ -30,7 +30,7 @@ INPUT = """---
 title: 2. Inputthreats
 ---
 ## 2.0. Inputthreats - introduction
->Category: group of input threats  
+>Category: group of input threats
 >Permalink: https://owaspai.org/go/inputthreats/
 
 People type things.
@@ -40,7 +40,7 @@ People type things.
 - See [general](/go/all/)
 
 ## 2.1. Evasion
->Category: group of input threats  
+>Category: group of input threats
 >Permalink: https://owaspai.org/go/evasion/
 
 **Controls:**
@@ -48,10 +48,10 @@ People type things.
 - See [general](/go/all/), in particular [#OVERSIGHT](/go/oversight/)
 
 ### 2.1.1. Variant
->Category: input threat  
+>Category: input threat
 >Permalink: https://owaspai.org/go/variant/
 
-**Controls**  
+**Controls**
 See [Evasion](/go/evasion/) for the controls.
 """
 

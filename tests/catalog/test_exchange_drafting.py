@@ -1,4 +1,4 @@
-"""The draft of the next edition: ours where nothing changed, the source's where it did, empty where none of us knows."""
+"""The draft of the next edition: ours where nothing changed, the source's where it did, else empty."""
 
 import copy
 from datetime import date
