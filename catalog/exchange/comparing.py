@@ -226,7 +226,7 @@ def _moved(entry: Entry, known: Known, here: Mapping[str, str]) -> Iterator[Diff
     name = "parent_key" if entry.kind == "control" else "parent"
     parent = here.get(entry.parent, entry.parent) if entry.parent else None
     if name in known and known[name] != parent:
-        yield _change(entry, "parent", known[name], parent)
+        yield _change(entry, "parent", known[name], entry.parent)
     for name, value in categories(entry):
         if name in known and _sorted(known[name]) != _sorted(value):
             yield _change(entry, name, known[name], value)

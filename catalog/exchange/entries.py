@@ -169,8 +169,8 @@ class _Builder:
             Entry(kind, key, title, section.number, above, section.file, section.line, traits, not section.permalink)
         )
         self.above[key] = above
-        self.titles[fold(section.heading)].add(key)
-        self.titles[fold(section.number + section.heading)].add(key)
+        for name in (section.heading, section.number + section.heading, *_numbers(section.number)):
+            self.titles[fold(name)].add(key)
         if kind != "control":
             self.sections[key].insert(0, section)
         return key
@@ -216,11 +216,16 @@ class _Builder:
             self.entries[place] = replace(entry, parent=parent.key if parent else None)
 
     def headings(self) -> dict[str, str]:
-        """The key of every folded heading that only one entry has; empty for headings of other sections."""
+        """The key of each folded heading and number that only one entry has; empty for headings of other sections."""
         return {title: next(iter(keys)) for title, keys in self.titles.items() if len(keys) == 1 and title}
 
     def chapters(self) -> Iterable[Entry]:
         return (entry for entry in self.entries if entry.number and "." not in entry.number)
+
+
+def _numbers(number: str) -> tuple[str, ...]:
+    """How anchors begin: 2.1 with 21, chapter 2 with 20."""
+    return () if not number else (number,) if "." in number else (number, f"{number}0")
 
 
 def _is_below(number: str, above: str) -> bool:

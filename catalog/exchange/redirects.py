@@ -36,5 +36,7 @@ def _rules(value: Any) -> list[dict[str, Any]]:
 
 def _target(address: str, headings: Keys, chapters: Keys) -> str:
     if anchor := anchor_of(address):
-        return headings.get(anchor) or headings.get(anchor.lstrip("0123456789"), "")
+        words = anchor.lstrip("0123456789")
+        # The site's settings fall behind its headings; the number is then what is left.
+        return headings.get(anchor) or headings.get(words) or headings.get(anchor.removesuffix(words), "")
     return key_of(address) or chapters.get(fold(address.strip("/").rpartition("/")[2]), "")

@@ -106,6 +106,6 @@ class Exchange:
     sections: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)  # of each threat, by its key
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # controls with a second heading elsewhere
     redirects: Keys = field(default_factory=dict)  # old keys
-    headings: Keys = field(default_factory=dict)  # folded headings
+    headings: Keys = field(default_factory=dict)  # folded headings and numbers
     known: frozenset[str] = frozenset()  # what else may be linked to: sections that are neither threat nor control
     faults: tuple[Fault, ...] = ()

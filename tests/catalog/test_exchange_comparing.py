@@ -85,6 +85,23 @@ def test_an_old_key_of_the_source_in_the_edition() -> None:
     ]
 
 
+def test_a_redirect_that_has_fallen_behind_the_heading_is_understood_by_its_number() -> None:
+    rule = {"source": "/goto/variant/", "destination": "/docs/2/#211-vraiant"}
+    page = INPUT.replace("/go/variant/", "/go/another/").replace("2.1.1. Variant", "2.1.1. Another")
+    comparison = compared(GENERAL, page, settings=json.dumps({"hosting": {"redirects": [rule]}}))
+    assert [each.was for each in comparison.renamed] == ["variant", "Variant"]
+
+
+def test_a_new_place_is_called_as_the_source_calls_it() -> None:
+    page = GENERAL.replace(
+        "## 1.1 Limits", "## 1.2 Other\n> Category: group of controls\n> Permalink: /go/other/\n\n## 1.1 Limits"
+    )
+    moved = page.replace(
+        "#### #OVERSIGHT", "## 1.3 More\n> Category: group of controls\n> Permalink: /go/more/\n\n#### #OVERSIGHT"
+    )
+    assert ("control", "oversight", "parent", "limits", "more") in said(compared(moved, INPUT))
+
+
 def test_the_same_title_under_another_key_is_a_new_key() -> None:
     comparison = compared(GENERAL, INPUT.replace("/go/variant/", "/go/kind/"))
     assert said(comparison) == [("threat", "kind", "key", "variant", "kind")]
