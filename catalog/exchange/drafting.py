@@ -44,7 +44,8 @@ def _renames(pairs: Mapping[tuple[Kind, str], str], kind: Kind) -> Keys:
 def _drop(data: Data, comparison: Comparison) -> None:
     """Take out what is gone, with its links. Rules and texts that speak of it stay: the loader will point at them."""
     for each in comparison.gone:
-        data[SECTIONS[each.kind]] = [entry for entry in data[SECTIONS[each.kind]] if entry.get("key") != each.key]
+        section = SECTIONS[each.kind]
+        data[section] = [entry for entry in _list(data, section) if entry.get("key") != each.key]
         if each.kind != "group":
             data["links"] = [link for link in _list(data, "links") if link.get(each.kind) != each.key]
     gone = {each.key for each in comparison.gone if each.kind == "threat"}
@@ -82,9 +83,10 @@ def _rename(data: Data, renames: Mapping[Kind, Keys]) -> None:
     for value in data.values():
         _rename_within(value, renames)
     for link in _list(data, "links"):
-        link["via"] = [_renamed_way(way, renames["threat"]) for way in link.get("via", [])]
+        if isinstance(link.get("via"), list):
+            link["via"] = [_renamed_way(way, renames["threat"]) for way in link["via"]]
     if isinstance(data.get("not_derived"), list):
-        data["not_derived"] = [renames["threat"].get(key, key) for key in data["not_derived"]]
+        data["not_derived"] = _renamed(data["not_derived"], renames["threat"])
 
 
 def _rename_within(value: Any, renames: Mapping[Kind, Keys]) -> None:
@@ -97,7 +99,7 @@ def _rename_within(value: Any, renames: Mapping[Kind, Keys]) -> None:
                 value[name] = _renamed(held, renames["threat"])
             elif name in CONTROL_FIELDS:
                 value[name] = _renamed(held, renames["control"])
-            elif name == "key" and value.get("target") in SECTIONS:
+            elif name == "key" and value.get("target") in list(SECTIONS):
                 value[name] = _renamed(held, renames[value["target"]])
             else:
                 _rename_within(held, renames)
@@ -124,7 +126,7 @@ def _write(data: Data, entry: Entry, comparison: Comparison, exchange: Exchange)
     there = next((each for each in _list(data, section) if each.get("key") == entry.key), None)
     facts = _facts(data, entry, is_new=there is None)
     if there is None:
-        data.setdefault(section, []).append(_empty(section) | facts)
+        data[section] = [*_list(data, section), _empty(section) | facts]
         return
     titles = [there.get(name) for name in ("title", "source_name", "name")]
     if fold(entry.title) in (fold(title) for title in titles if isinstance(title, str)):
@@ -171,7 +173,8 @@ def _area(data: Data, parent: str | None) -> str:
 
 def _aliases(there: Data, key: str, exchange: Exchange) -> list[str]:
     """The old keys that we have, and those that the source redirects here."""
-    ours = [old for old in there.get("aliases", []) if isinstance(old, str)]
+    aliases = there.get("aliases")
+    ours = [old for old in aliases if isinstance(old, str)] if isinstance(aliases, list) else []
     theirs = sorted(old for old, now in exchange.redirects.items() if now == key)
     taken = {entry.key for entry in exchange.entries} | exchange.known
     return [old for old in dict.fromkeys([*ours, *theirs]) if old != key and (old in ours or old not in taken)]
@@ -213,7 +216,8 @@ def _add_headings_over_controls(data: Data, entries: Sequence[Entry]) -> None:
 def _write_links(data: Data, comparison: Comparison) -> None:
     """Add the links that are new and take out those that are gone; the others keep what we know of them."""
     changes = {(each.threat, each.control): each.change for each in comparison.links}
-    data["links"] = [link for link in _list(data, "links") if changes.get((link["threat"], link["control"])) != "gone"]
+    gone = [ends for ends, change in changes.items() if change == "gone"]
+    data["links"] = [link for link in _list(data, "links") if (link.get("threat"), link.get("control")) not in gone]
     for link in comparison.all_links:
         if changes.get((link.threat, link.control)) == "new":
             data["links"].append(_empty("links") | _facts_of_link(link))

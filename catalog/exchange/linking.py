@@ -21,6 +21,8 @@ LIST_ENDS = re.compile(r"(references|useful standards|links? to standards|mappin
 RULE = re.compile(r"[ \t]*(?:-[ \t]*){3,100}|[ \t]*(?:\*[ \t]*){3,100}|[ \t]*(?:_[ \t]*){3,100}")
 BULLET = re.compile(r"([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(\S.*)|([ \t]*)-(?=[A-Z])(.*)")
 
+MOST_REDIRECTS = 5  # one after the other; they may go round in a circle
+
 type Resolve = Callable[[str, str], tuple[str | None, bool]]
 
 
@@ -72,9 +74,9 @@ def _resolver(exchange: Exchange, entries: Mapping[str, Entry], aliases: Keys) -
     """Finds the entry that a link means; and whether its address is any good."""
 
     def current(key: str) -> str | None:
-        seen: set[str] = set()
-        while key and key not in entries and key not in seen:
-            seen.add(key)
+        for _ in range(MOST_REDIRECTS):
+            if not key or key in entries:
+                break
             key = exchange.redirects.get(key) or aliases.get(key, "")
         return key if key in entries else None
 

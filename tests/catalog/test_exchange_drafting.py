@@ -4,6 +4,8 @@ import copy
 from datetime import date
 from typing import Any
 
+import pytest
+
 from catalog.exchange.comparing import compare
 from catalog.exchange.drafting import draft
 from catalog.exchange.values import Exchange
@@ -135,6 +137,13 @@ def test_the_loader_says_what_must_be_written() -> None:
     assert "threats[3].summary: is not a text, or an empty one" in said
     assert "controls[1].purpose: is not a text, or an empty one" in said
     assert not [complaint for complaint in said if "no such" in complaint]
+
+
+@pytest.mark.parametrize("value", [None, 7, [7], [{}], [{"key": 7, "threat": [], "via": 7, "target": []}], {"key": {}}])
+def test_an_edition_that_is_unfinished_can_be_the_base(value: Any) -> None:
+    page = INPUT.replace("/go/evasion/", "/go/oldevasion/")
+    for section in ("controls", "control_groups", "links", "rules", "not_derived", "source", "periodic"):
+        assert is_same(exchange(GENERAL, page), drafted(GENERAL, page, content=edition(**{section: value})))
 
 
 def test_a_draft_is_the_same_as_its_source() -> None:
