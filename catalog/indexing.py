@@ -112,9 +112,10 @@ def _own_control(control: OwnControl) -> SearchEntry:
 
 
 def _row(kind: Found, key: str, title: str, lead: str, names: Iterable[str], texts: Iterable[str]) -> SearchEntry:
-    said = " ".join(filter(None, [title, key, *names]))
-    text = "\n".join(filter(None, [lead, *texts]))
-    return SearchEntry(kind=kind, key=key, title=title[:LONGEST_LINE], names=said, lead=lead, text=text)
+    said, text = " ".join([title, key, *names]), " ".join([lead, *texts])
+    # The index takes words as search does. Left to itself it would take "AML.T0051" for the name of a host.
+    names, text = " ".join(words_of(said)), " ".join(words_of(text))
+    return SearchEntry(kind=kind, key=key, title=title[:LONGEST_LINE], names=names, lead=lead, text=text)
 
 
 def _words_in(rows: Iterable[SearchEntry], edition: Edition | None) -> Iterator[SearchWord]:

@@ -165,6 +165,14 @@ def current() -> Catalog:
     return _kept(State(found.pk, found.newest, found.own or 0))
 
 
+def as_if_in_force(edition: Edition) -> Catalog:
+    """What current() would be with this edition in force. One query. Raises NoEdition."""
+    found = Edition.objects.current().with_state().first()
+    if found is None:
+        raise NoEdition
+    return _kept(State(edition.pk, found.newest, found.own or 0))
+
+
 def edition_named(key: str) -> Catalog:
     """An edition that is loaded, without own entries. Raises Edition.DoesNotExist."""
     return _loaded(Edition.objects.get(key=key))
@@ -176,7 +184,7 @@ def packaged() -> Catalog:
     return catalog_of(read_content(PACKAGED_EDITION))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _kept(state: State) -> Catalog:
     """The edition in force with the own entries, and with what only other editions know."""
     edition = _loaded(Edition.objects.get(pk=state.current))

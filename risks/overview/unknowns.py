@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 
 from accounts.models import User
-from catalog.profile import RuleSet
+from catalog.reading import Catalog
 from risks.register.models import Risk
+from risks.register.threats import key_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify
 
@@ -52,26 +53,26 @@ class Unknowns:
         return sum(row.unregistered for row in self.systems)
 
 
-def unknowns_of(reader: User, rule_set: RuleSet) -> Unknowns:
+def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
     """Three queries: the systems a reader may see, the answers in force, and the threats in the register."""
     systems = AISystem.objects.visible_to(reader).order_by("name", "pk").values_list("pk", "name")
     answers = dict(Profile.objects.visible_to(reader).in_force().values_list("system_id", "answers"))
     risks = Risk.objects.visible_to(reader).order_by().values("system_id").annotate(threats=ArrayAgg("threat_key"))
     registered = dict(risks.values_list("system_id", "threats"))
     return Unknowns(
-        tuple(_unknown(rule_set, pk, name, answers.get(pk), registered.get(pk, ())) for pk, name in systems)
+        tuple(_unknown(catalog, pk, name, answers.get(pk), registered.get(pk, ())) for pk, name in systems)
     )
 
 
 def _unknown(
-    rule_set: RuleSet, pk: int, name: str, answers: Mapping[str, Any] | None, registered: Iterable[str]
+    catalog: Catalog, pk: int, name: str, answers: Mapping[str, Any] | None, registered: Iterable[str]
 ) -> Unknown:
-    identification = identify(rule_set, answers or {})
+    identification = identify(catalog.rule_set, answers or {})
     applicable = {verdict.threat for verdict in identification.verdicts.values() if verdict.status == "applicable"}
     return Unknown(
         system_id=pk,
         name=name,
         count=identification.counts["undetermined"],
-        unregistered=len(applicable.difference(registered)) if answers is not None else 0,
+        unregistered=len(applicable.difference(key_of(catalog, key) for key in registered)) if answers is not None else 0,
         is_described=answers is not None,
     )

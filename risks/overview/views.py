@@ -24,7 +24,7 @@ def home(request: Request) -> HttpResponse:
     """Where everything stands, the most important first."""
     catalog, today = reading.current(), timezone.localdate()
     standing = standing_of(request.user, DEFAULT_SCALE, at=today)
-    unknowns = unknowns_of(request.user, catalog.rule_set)
+    unknowns = unknowns_of(request.user, catalog)
     if standing.is_empty:
         steps = first_steps_for(request.user, unknowns)
         return render_page(request, "overview/first.html", {"steps": steps, "all_steps": STEPS})

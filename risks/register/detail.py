@@ -8,13 +8,14 @@ from catalog.facts import LinkFacts, ThreatFacts
 from catalog.reading import Catalog
 from journal.models import Event
 from risks.register.access import may_update
+from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
-from risks.register.threats import threat_of, title_of
+from risks.register.threats import key_of, title_of, told_of
 from risks.systems.choices import Party
 
 LONGEST_HISTORY = 50  # events on the page
@@ -38,6 +39,7 @@ class RiskDetail:
     risk: Risk
     title: str
     threat: ThreatFacts | None
+    look: tuple[str, ...]
     judgements: dict[str, Judgement]
     treatment: Treatment | None
     is_late: bool
@@ -60,12 +62,13 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
     now = ratings.get(RatingKind.CURRENT)
-    links = catalog.controls_for(risk.threat_key)
+    links = catalog.controls_for(key_of(catalog, risk.threat_key))
     events = Event.objects.visible_to(reader).of(risk)[:LONGEST_HISTORY]
     return RiskDetail(
         risk=risk,
         title=title_of(catalog, risk.threat_key),
-        threat=threat_of(catalog, risk.threat_key),
+        threat=told_of(catalog, risk.threat_key),
+        look=reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key),
         judgements={kind: _judgement(kind, ratings.get(kind), scale) for kind in RatingKind},
         treatment=treatment,
         is_late=treatment is not None and treatment.is_late(at=at),

@@ -5,7 +5,7 @@ someone believes to be filtered are worse than none.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
@@ -16,8 +16,10 @@ from django.http import QueryDict
 
 from accounts.models import Team, User
 from catalog.reading import Catalog
+from risks.register.another_look import needs_look
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.rules import DEFAULT_SCALE
+from risks.register.threats import told_of
 from risks.systems.models import AISystem
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 NO_TREATMENT = "none"  # as a value of the filter "option"
 LONGEST_SEARCH = 200
 TRUE, FALSE = ("true", "1"), ("false", "0")
+
+DERIVED = ("found_threats", "threat_keys", "looks")  # of RiskFilter: not asked for, but found from what is
 
 type Params = QueryDict | Mapping[str, Collection[str]]
 
@@ -47,12 +51,15 @@ class RiskFilter:
     owner: tuple[int, ...] = ()
     overdue: bool | None = None
     q: str = ""
+    look: bool | None = None
     found_threats: tuple[str, ...] = ()  # keys of the threats whose title holds `q`
+    threat_keys: tuple[str, ...] = ()  # `threat` with the keys it has in other editions
+    looks: Q | None = field(default=None, compare=False)  # the condition behind `look`, by the editions that are loaded
 
     @property
     def is_empty(self) -> bool:
         """Whether every risk passes, whichever rating is shown."""
-        return replace(self, kind=RatingKind.CURRENT.value) == RiskFilter()
+        return not self.params(kind=RatingKind.CURRENT.value)
 
     def narrow(self, risks: "RiskQuerySet", *, at: date) -> "RiskQuerySet":
         """The risks that pass, on the day `at`. Joins only what the filter asks about."""
@@ -67,7 +74,8 @@ class RiskFilter:
         return (
             _among("system_id", self.system)
             & _among("team_id", self.team)
-            & _among("threat_key", self.threat)
+            & _among("threat_key", self.threat_keys or self.threat)
+            & self._looked()
             & self._rated()
             & _among("rated_likelihood", self.likelihood)
             & _among("rated_impact", self.impact)
@@ -84,10 +92,10 @@ class RiskFilter:
         """The filter as parameters of an address, with some of them changed; what says nothing is left out."""
         wanted = replace(self, **changes)
         found = {}
-        for field in fields(self):
-            value = getattr(wanted, field.name)
-            if field.name != "found_threats" and value != field.default:
-                found[field.name] = [_as_text(each) for each in (value if isinstance(value, tuple) else (value,))]
+        for each in fields(self):
+            value = getattr(wanted, each.name)
+            if each.name not in DERIVED and value != each.default:
+                found[each.name] = [_as_text(one) for one in (value if isinstance(value, tuple) else (value,))]
         return found
 
     def query(self, **changes: Any) -> str:
@@ -97,7 +105,7 @@ class RiskFilter:
 
     def without_rating_and_treatment(self) -> Self:
         """What is left for the tabs of the register, each of which asks about one of these itself."""
-        return replace(self, level=(), likelihood=(), impact=(), unrated=None, owner=(), overdue=None)
+        return replace(self, level=(), likelihood=(), impact=(), unrated=None, owner=(), overdue=None, look=None)
 
     def only_rating_and_treatment(self) -> "RiskFilter":
         """What those tabs ask about."""
@@ -109,7 +117,14 @@ class RiskFilter:
             unrated=self.unrated,
             owner=self.owner,
             overdue=self.overdue,
+            look=self.look,
+            looks=self.looks,
         )
+
+    def _looked(self) -> Q:
+        if self.look is None or self.looks is None:
+            return Q()
+        return self.looks if self.look else ~self.looks
 
     def _rated(self) -> Q:
         if self.unrated is None:
@@ -170,7 +185,12 @@ def read_filter(
     errors |= _unknown_ids(found, reader, known or {})
     if errors:
         raise ValidationError({name: [sentence] for name, sentence in errors.items()})
-    return RiskFilter(**found, found_threats=_titled(catalog, found.get("q", "")))
+    return RiskFilter(
+        **found,
+        found_threats=_titled(catalog, found.get("q", "")),
+        threat_keys=tuple(key for threat in found.get("threat", ()) for key in catalog.keys_of(threat)),
+        looks=needs_look(catalog),
+    )
 
 
 def _read(name: str, values: list[str], catalog: Catalog) -> Any:
@@ -198,10 +218,10 @@ def _id(value: str, catalog: Catalog) -> int:
 
 
 def _threat(value: str, catalog: Catalog) -> str:
-    try:
-        return catalog.threat(value).key
-    except KeyError:
-        raise ValueError(f"“{value[:40]}” is not a threat of the catalog.") from None
+    threat = told_of(catalog, value)
+    if threat is None:
+        raise ValueError(f"“{value[:40]}” is not a threat of the catalog.")
+    return threat.key
 
 
 def _number_up_to(highest: int) -> Callable[[str, Catalog], int]:
@@ -251,7 +271,7 @@ MANY: dict[str, Callable[[str, Catalog], Any]] = {
     "status": _one_of(TreatmentStatus.values),
     "owner": _id,
 }
-ONE: dict[str, Callable[[str], Any]] = {"kind": _kind, "unrated": _truth, "overdue": _truth, "q": _search}
+ONE: dict[str, Callable[[str], Any]] = {"kind": _kind, "unrated": _truth, "overdue": _truth, "look": _truth, "q": _search}
 
 # What the API's description says of each.
 MEANINGS = {
@@ -267,6 +287,7 @@ MEANINGS = {
     "status": "Status of the treatment.",
     "owner": "User id of the treatment's owner.",
     "overdue": "true: due before today and not done; false: all others.",
+    "look": "true: needs another look, since the catalog has changed; false: all others.",
     "q": "Text in reference, threat title, system name or description.",
 }
 
@@ -284,7 +305,9 @@ def _unknown_ids(found: dict[str, Any], reader: User, known: Mapping[str, Collec
 
 def _titled(catalog: Catalog, text: str) -> tuple[str, ...]:
     text = text.casefold()
-    return tuple(key for key, threat in catalog.threats.items() if text and text in threat.title.casefold())
+    told = (*catalog.threats.values(), *catalog.elsewhere_threats.values())
+    found = (threat.key for threat in told if text and text in threat.title.casefold())
+    return tuple(each for key in found for each in catalog.keys_of(key))
 
 
 def _among(name: str, values: tuple[Any, ...]) -> Q:

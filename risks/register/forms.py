@@ -114,5 +114,18 @@ class AddForm(forms.Form):
         self.fields["threat"].choices = [("", "Choose a threat"), *groups.items()]  # type: ignore[attr-defined]
 
 
+class PutInForceForm(forms.Form):
+    """Which edition the person saw in force, and why it is replaced."""
+
+    expected = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why now",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Stays in the journal.",
+    )
+
+
 def _numbered(steps: tuple[Step, ...]) -> list[tuple[int, str]]:
     return [(step.number, f"{step.number} {step.word}") for step in steps]

@@ -37,6 +37,7 @@ TEXTS = {
     services.DESCRIBED: "said what it means here",
     services.TREATED: "decided on a treatment",
     services.UPDATED: "updated the treatment",
+    services.LOOKED: "looked at it again: it stands",
 }
 
 

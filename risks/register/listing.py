@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from catalog.reading import Catalog
+from risks.register.another_look import reasons_to_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.filters import RiskFilter
 from risks.register.models import Risk
@@ -47,6 +48,7 @@ class Row:
     owner: str
     due: date | None
     is_late: bool
+    needs_look: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
         owner=risk.treatment_owner_name or "",
         due=due,
         is_late=due is not None and due < at and status != TreatmentStatus.DONE,
+        needs_look=bool(reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key)),
     )
 
 
@@ -112,10 +115,12 @@ def tabs_and_count(reader: User, wanted: RiskFilter, scale: Scale, *, at: date) 
         "unrated": ("Not rated", replace(rest, unrated=True)),
         "overdue": ("Overdue", replace(rest, overdue=True)),
         "mine": ("Mine", replace(rest, owner=(reader.pk,))),
+        "look": ("Another look", replace(rest, look=True)),
     }
     risks = rest.narrow(Risk.objects.visible_to(reader).with_rating(rest.kind).with_treatment(), at=at)
     beyond = {key: tab.only_rating_and_treatment() for key, (_, tab) in filters.items()}
     beyond["wanted"] = wanted.only_rating_and_treatment()
     counts = risks.order_by().aggregate(**{key: each.count(at=at) for key, each in beyond.items()})
     tabs = [Tab(key, label, tab.query(), counts[key], is_open=tab == wanted) for key, (label, tab) in filters.items()]
-    return tabs, counts["wanted"]
+    # Another look is only ever needed after a new edition; the tab would be in the way before.
+    return [tab for tab in tabs if tab.key != "look" or tab.count or tab.is_open], counts["wanted"]

@@ -62,6 +62,7 @@ class Rating(models.Model):
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="ratings")
     kind = models.CharField(max_length=10, choices=RatingKind.choices)
     scale = models.CharField(max_length=40)
+    edition = models.CharField("Catalog edition", max_length=20, help_text="The one in force at that moment.")
     likelihood = models.PositiveSmallIntegerField()
     impact = models.PositiveSmallIntegerField()
     level = models.PositiveSmallIntegerField()

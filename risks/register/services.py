@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.access import owner_in
 from catalog import reading
+from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
@@ -28,6 +29,7 @@ from risks.systems.models import AISystem
 REGISTERED, DESCRIBED = "risk.registered", "risk.described"
 RATED, TREATED, UPDATED = "risk.rated", "risk.treated", "treatment.updated"
 ASSIGNED = "responsibility.set"
+LOOKED = "risk.looked_at"
 
 LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
 LONGEST_NOTE = 2_000
@@ -41,7 +43,7 @@ def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
     Undetermined threats wait for their answers. Doing it again adds nothing.
     """
     system = _locked_system(system_id, actor)
-    known = set(system.risks.values_list("threat_key", flat=True))
+    known = registered_threats(system, reading.current())
     verdicts = [
         verdict
         for verdict in identification_of(system).verdicts.values()
@@ -60,7 +62,7 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
     system = _locked_system(system_id, actor)
     description = _text("description", description, LONGEST_TEXT)
     threat = _threat_to_register(threat_key)
-    if system.risks.filter(threat_key=threat).exists():
+    if threat in registered_threats(system, reading.current()):
         raise ValidationError({"threat": "This threat is in the register of this system already."})
     verdict = identification_of(system).verdicts.get(threat)
     return _register(
@@ -86,6 +88,20 @@ def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, d
 
 
 @transaction.atomic
+def look_again(risk_id: int, *, actor: Actor, expected_version: int | None) -> Risk:
+    """Say that a risk stands as it was judged, though the catalog has changed: it is judged by the edition in force now.
+
+    Raises Conflict, NotAllowed.
+    """
+    risk = _locked_risk(risk_id, actor, expected_version)
+    changes = differences(risk, edition=reading.current().edition)
+    if changes:
+        save(risk, changes)
+        record(risk, LOOKED, actor=actor, changes=changes)
+    return risk
+
+
+@transaction.atomic
 def rate_risk(
     risk_id: int, *, actor: Actor, kind: str, likelihood: int, impact: int, reason: str, expected_version: int | None
 ) -> Risk:
@@ -101,9 +117,12 @@ def rate_risk(
         return risk
     now = timezone.now()
     _supersede(before, now)
-    row = Rating(team_id=risk.team_id, risk=risk, rated_by_name=actor.display_name, at=now, **values)
+    risk.edition = reading.current().edition  # whoever rates has judged by what the catalog says now
+    row = Rating(
+        team_id=risk.team_id, risk=risk, edition=risk.edition, rated_by_name=actor.display_name, at=now, **values
+    )
     after = create(row)
-    _step_on(risk)
+    _step_on(risk, "edition")
     # All three numbers, changed or not: a judgement is read as a whole.
     numbers = ("likelihood", "impact", "level")
     changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
@@ -187,6 +206,11 @@ def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, r
     pair = [row.party if row else default for row in (before, after)]
     record(system, ASSIGNED, actor=actor, changes={"threat": [None, key], "party": pair}, reason=reason)
     return after
+
+
+def registered_threats(system: AISystem, catalog: Catalog) -> set[str]:
+    """The threats of a system that are in the register, by their keys of today; one query."""
+    return {key_of(catalog, key) for key in system.risks.values_list("threat_key", flat=True)}
 
 
 def _locked_system(system_id: int, actor: Actor) -> AISystem:
@@ -301,10 +325,10 @@ def _put_in_force(
     record(risk, verb, actor=actor, changes=changes, reason=reason)
 
 
-def _step_on(risk: Risk) -> None:
-    """Something below the risk has changed. Its own fields have not, so there is nothing to check again."""
+def _step_on(risk: Risk, *fields: str) -> None:
+    """Something below the risk has changed, and of its own only `fields`, which need no check."""
     risk.version += 1
-    risk.save(update_fields=["version", "updated_at"])
+    risk.save(update_fields=["version", "updated_at", *fields])
 
 
 def _supersede(row: Rating | Treatment | Responsibility | None, at: datetime) -> None:

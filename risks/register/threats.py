@@ -19,12 +19,17 @@ def threat_of(catalog: Catalog, key: str) -> ThreatFacts | None:
 
 
 def key_of(catalog: Catalog, key: str) -> str:
-    """The key of today for one of an earlier edition; a key that is gone stays as it is."""
+    """The key of today for one of another edition; a key that is gone stays as it is."""
     threat = threat_of(catalog, key)
     return threat.key if threat else key
 
 
+def told_of(catalog: Catalog, key: str) -> ThreatFacts | None:
+    """What is known of a risk's threat, from another edition where the one in force has it not."""
+    return threat_of(catalog, key) or catalog.elsewhere_threats.get(key)
+
+
 def title_of(catalog: Catalog, key: str) -> str:
     """The title of a risk's threat, or its key."""
-    threat = threat_of(catalog, key)
+    threat = told_of(catalog, key)
     return threat.title if threat else key

@@ -5,12 +5,14 @@ from risks.register import views
 app_name = "register"
 
 urlpatterns = [
+    path("catalog/editions/<slug:key>/upgrade/", views.upgrade, name="upgrade"),
     path("risks/", views.risks, name="risks"),
     path("risks/heatmap/", views.heatmap, name="heatmap"),
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("risks/<int:pk>/rating/", views.rate, name="rate"),
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
     path("risks/<int:pk>/treatment/status/", views.status, name="status"),
+    path("risks/<int:pk>/look/", views.look, name="look"),
     path("risks/<int:pk>/description/", views.describe, name="describe"),
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),

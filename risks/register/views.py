@@ -4,13 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import reading
-from pages.forms import saved
+from catalog.access import may_keep_catalog, must_keep_catalog
+from catalog.loading import put_in_force
+from catalog.models import Edition
+from journal.errors import Conflict
+from pages.forms import VersionedForm, saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
@@ -18,7 +22,7 @@ from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
-from risks.register.forms import AddForm, DescribeForm, RateForm, StatusForm, TreatForm
+from risks.register.forms import AddForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
 from risks.register.heatmap import heatmap as heatmap_of
 from risks.register.listing import (
     PER_PAGE,
@@ -32,7 +36,8 @@ from risks.register.listing import (
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.threats import threat_of, title_of
+from risks.register.threats import title_of, told_of
+from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
     versions_of_description,
     versions_of_rating,
@@ -169,6 +174,19 @@ def describe(request: Request, pk: int) -> HttpResponseBase:
     return render_page(request, "register/describe.html", context)
 
 
+@require_POST
+def look(request: Request, pk: int) -> HttpResponseBase:
+    """Say that a risk stands as it was judged, after a look at what is new in the catalog."""
+    risk = risk_to_change(request.user, pk)
+    form = VersionedForm(request.POST)
+    if form.is_valid():
+        services.look_again(pk, actor=request.user, expected_version=form.cleaned_data["expected_version"])
+        messages.success(request, f"{risk.reference} stands as it was judged.")
+        return redirect(risk)
+    messages.error(request, "Nothing was saved. Load the page again and try once more.")
+    return redirect(risk)
+
+
 @require_safe
 def system_risks(request: Request, pk: int) -> HttpResponse:
     """The risks of one system."""
@@ -197,7 +215,7 @@ def add(request: Request, pk: int) -> HttpResponseBase:
     """Register a threat by hand."""
     system = system_to_change(request.user, pk)
     catalog = reading.current()
-    registered = set(system.risks.values_list("threat_key", flat=True))
+    registered = services.registered_threats(system, catalog)
     form = AddForm(catalog, registered, request.POST or None, initial={"threat": request.GET.get("threat")})
 
     def write(data: dict[str, Any]) -> Risk:
@@ -210,6 +228,36 @@ def add(request: Request, pk: int) -> HttpResponseBase:
     return render_page(request, "register/add.html", {"system": system, "form": form})
 
 
+@require_http_methods(FORM)
+def upgrade(request: Request, key: str) -> HttpResponseBase:
+    """What is different, which systems and risks that touches, and the button."""
+    edition: Edition = get_object_or_404(Edition.objects.visible_to(request.user), key=key)
+    before = reading.current()
+    form = PutInForceForm(request.POST or None, initial={"expected": before.edition})
+    if request.method == "POST":
+        must_keep_catalog(request.user)
+    if form.is_valid() and _put(request, form, edition):
+        return redirect("catalog:editions")
+    if before.edition == key:
+        return redirect("catalog:edition", key=key)
+    found = upgrade_to(edition, reading.as_if_in_force(edition), before, request.user)
+    context = {"form": form, "upgrade": found, "may_put": may_keep_catalog(request.user)}
+    return render_page(request, "register/upgrade.html", context)
+
+
+def _put(request: Request, form: Any, edition: Edition) -> bool:
+    data = form.cleaned_data
+    try:
+        put_in_force(edition.key, actor=request.user, expected=data["expected"], reason=data["reason"].strip())
+    except Conflict as conflict:
+        form.add_error(None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one.")
+        form.data = form.data.copy()
+        form.data["expected"] = conflict.current.key
+        return False
+    messages.success(request, f"Edition {edition} is in force.")
+    return True
+
+
 def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
     detail = detail_of(risk, request.user, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
     treatment = detail.treatment
@@ -219,7 +267,7 @@ def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
 
 def _form_context(risk: Risk, form: Any) -> dict[str, Any]:
     catalog = reading.current()
-    threat = threat_of(catalog, risk.threat_key)
+    threat = told_of(catalog, risk.threat_key)
     return {"risk": risk, "title": title_of(catalog, risk.threat_key), "threat": threat, "form": form}
 
 

@@ -29,6 +29,7 @@ def table(default: str | int, **exceptions: str | int) -> Answers:
 PUBLIC = table(OK, anonymous=OK, disabled=OK)
 EVERYONE = table(OK)
 ADMINISTRATORS = table(403, admin=OK)
+KEEP_CATALOG = table(403, officer=OK, admin=OK)
 SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
@@ -214,6 +215,16 @@ OPERATIONS: list[Operation] = [
     read("catalog:threat", EVERYONE, key="threat"),
     read("catalog:controls", EVERYONE),
     read("catalog:control", EVERYONE, key="control"),
+    read("catalog:editions", EVERYONE),
+    read("catalog:edition", EVERYONE, key="edition"),
+    read("register:upgrade", EVERYONE, key="edition"),
+    write(
+        "register:upgrade",
+        KEEP_CATALOG,
+        "edition.put_in_force",
+        lambda world: {"expected": "2026-08-22", "reason": "Seen."},
+        key="edition",
+    ),
     # Systems
     read("systems:list", EVERYONE),
     read("systems:register", REGISTER_PAGE),
@@ -233,6 +244,13 @@ OPERATIONS: list[Operation] = [
     write("register:rate", EDIT, "risk.rated", with_version(a_rating), pk="risk"),
     read("register:treat", EDIT, pk="risk"),
     write("register:treat", EDIT, "risk.treated", with_version(a_treatment), pk="risk"),
+    write(
+        "register:look",
+        EDIT,
+        "risk.looked_at",
+        lambda world: {"expected_version": world.risk_version()},
+        pk="risk",
+    ),
     write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
     read("register:describe", EDIT, pk="risk"),
     write("register:describe", EDIT, "risk.described", with_version(a_description), pk="risk"),

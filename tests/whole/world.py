@@ -12,6 +12,10 @@ from django.test import Client
 from accounts.models import ApiToken, Membership, Team, User
 from accounts.roles import OrganisationRole, TeamRole
 from accounts.services import create_token
+from catalog.content import read_content
+from catalog.loading import load_edition, put_in_force
+from catalog.profile import PACKAGED_EDITION
+from catalog.reading import current
 from journal.recording import SYSTEM
 from risks.register.models import Risk
 from risks.reports.services import request_export
@@ -21,6 +25,7 @@ from tests.cast import ApiClient
 from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
 
 NOWHERE = 987_654_321  # an id nobody has
+EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
 PEOPLE = ("anonymous", "disabled", "stranger", "outsider", "viewer", "owner", "editor", "auditor", "officer", "admin")
 
 
@@ -68,6 +73,15 @@ def world(world_of_module: World) -> Iterator[World]:
 
 
 def build_world() -> World:
+    in_force = current().edition
+    load_edition(read_content(PACKAGED_EDITION) | {"edition": EARLIER}, actor=SYSTEM)
+    put_in_force(EARLIER, actor=SYSTEM, expected=in_force)
+    world = build_world_of_today()
+    put_in_force(in_force, actor=SYSTEM, expected=EARLIER)  # so the risk was judged by an earlier edition
+    return world
+
+
+def build_world_of_today() -> World:
     team, other = make_team("Claims"), make_team("Payments")
     people = {
         "disabled": make_user("disabled", in_team={team: TeamRole.EDITOR}),
@@ -99,6 +113,7 @@ def build_world() -> World:
         "threat": "evasion",
         "applicable": "indirectpromptinjection",
         "control": "oversight",
+        "edition": EARLIER,
     }
     knock(world)
     return world

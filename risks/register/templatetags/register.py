@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from django import template
 
+from catalog import reading
 from risks.register.models import Risk
+from risks.register.threats import key_of
 from risks.systems.models import AISystem
 from risks.systems.results import ThreatLine
 
@@ -13,8 +15,9 @@ register = template.Library()
 
 @register.simple_tag
 def risks_of(system: AISystem) -> dict[str, Risk]:
-    """The risks of a system by the key of their threat; one query."""
-    return {risk.threat_key: risk for risk in system.risks.all()}
+    """The risks of a system by the key of their threat today; two queries."""
+    catalog = reading.current()
+    return {key_of(catalog, risk.threat_key): risk for risk in system.risks.all()}
 
 
 @register.filter
