@@ -43,6 +43,7 @@ class _Reader:
     file: str
     faults: list[Fault] = field(default_factory=list)
     drafts: list[_Draft] = field(default_factory=list)
+    unclosed: set[tuple[str, str]] = field(default_factory=set)
     bold: Line | None = None  # the last line if it was in bold: a heading, should a Category or Permalink follow
 
     def fault(self, line: int, what: str) -> None:
@@ -86,17 +87,15 @@ class _Reader:
         return shown
 
     def _end(self, lines: list[Line], place: int, mark: str, called: str, *, at_start: bool) -> int:
-        if (called, mark) in self._unclosed:
+        if (called, mark) in self.unclosed:
             return place
         for end in range(place + 1, len(lines)):
             text = lines[end].text
             if text.lstrip().startswith(mark) if at_start else mark in text:
                 return end
-        self._unclosed.add((called, mark))  # so that a page full of them is not searched to its end each time
+        self.unclosed.add((called, mark))  # so that a page full of them is not searched to its end each time
         self.fault(lines[place].number, f"The {called} that begins here has no end.")
         return place
-
-    _unclosed: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, line: Line) -> None:
         """Read the next line."""
