@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import TeamViewSet
 from api.root import root
-from catalog.api import ControlViewSet, ThreatViewSet
+from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("threats/<slug:key>/", ThreatViewSet.as_view(READ_ONE), name="threat"),
     path("controls/", ControlViewSet.as_view(READ_MANY), name="controls"),
     path("controls/<slug:key>/", ControlViewSet.as_view(READ_ONE), name="control"),
+    path("frameworks/", FrameworkViewSet.as_view(READ_MANY), name="frameworks"),
+    path("frameworks/<slug:key>/", FrameworkViewSet.as_view(READ_ONE), name="framework"),
+    path("editions/", EditionViewSet.as_view(READ_MANY), name="editions"),
+    path("editions/<slug:key>/", EditionViewSet.as_view(READ_ONE), name="edition"),
     path("teams/", TeamViewSet.as_view(READ_MANY), name="teams"),
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),

@@ -1,175 +1,196 @@
-"""The API of the catalog: threats and controls of the edition in force, read only, addressed by key."""
+"""The API of the catalog: what is in force, and the editions that are loaded. Read only, addressed by key."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
+from rest_framework.viewsets import ViewSet
 
 from api.conditional import answer
-from api.filters import chosen, refuse_unknown
+from api.filters import refuse_unknown
+from api.lists import answer_list
 from api.pagination import PAGING
 from api.permissions import SignedIn
-from catalog.models import Control, Impact, Threat
-from catalog.reading import current
-from catalog.vocabulary import ControlArea, ControlType, Lifecycle, Strength, Surface, ThreatKind
+from catalog import shapes
+from catalog.comparing import difference
+from catalog.filters import Facet, control_facets, read_filter, threat_facets
+from catalog.models import Edition
+from catalog.reading import Catalog, current, edition_named
+from catalog.vocabulary import ControlArea, ControlType, Doer, Effort, Lifecycle, ModelType, Surface, ThreatKind
+
+type Facets = Callable[[Catalog], Sequence[Facet[Any]]]
+
+MANY = "Given more than once, the values are joined by or."
+CURSOR = (
+    OpenApiParameter("cursor", description="From the `next` of the page before."),
+    OpenApiParameter("page_size", type=int, description="1 to 500; 100 by default."),
+)
 
 
-class LinkSerializer(serializers.Serializer[Any]):
-    """Why a control works against a threat: where the source says so, how close the two are, and on what terms."""
-
-    via = serializers.ListField(child=serializers.CharField())
-    strength = serializers.ChoiceField(choices=Strength.choices)
-    party = serializers.ListField(child=serializers.CharField())
-    condition = serializers.CharField(allow_null=True)
-    note = serializers.CharField(allow_null=True)
+def expand(relations: Mapping[str, Any] | Sequence[str]) -> OpenApiParameter:
+    """The parameter that asks for relations, separated by commas."""
+    return OpenApiParameter("expand", description=f"Relations to include, by commas: {', '.join(relations)}.")
 
 
-class ThreatControlSerializer(LinkSerializer):
-    key = serializers.CharField(source="control.key")
-    name = serializers.CharField(source="control.name")
+def facet(name: str, values: Sequence[str] | None = None, about: str = "") -> OpenApiParameter:
+    """A filter of a list."""
+    return OpenApiParameter(name, enum=values, many=True, description=f"{about} {MANY}".strip())
 
 
-class ControlThreatSerializer(LinkSerializer):
-    key = serializers.CharField(source="threat.key")
-    title = serializers.CharField(source="threat.title")
-
-
-class ThreatSerializer(serializers.ModelSerializer[Threat]):
-    parent = serializers.CharField(source="parent.key", allow_null=True)  # type: ignore[assignment]
-    edition = serializers.CharField(source="edition.key")
-
-    class Meta:
-        model = Threat
-        fields = (
-            "key", "number", "title", "kind", "parent", "surface", "lifecycle", "impacts", "aliases", "url", "summary",
-            "how", "edition",
-        )  # fmt: skip
-
-
-class ThreatDetailSerializer(ThreatSerializer):
-    """A threat with its controls, the closest first; those that give no protection are left out."""
-
-    controls = serializers.SerializerMethodField()
-
-    class Meta(ThreatSerializer.Meta):
-        fields = (*ThreatSerializer.Meta.fields, "controls")  # type: ignore[assignment]
-
-    @extend_schema_field(ThreatControlSerializer(many=True))
-    def get_controls(self, threat: Threat) -> Any:
-        return ThreatControlSerializer(current().controls_for(threat.key), many=True).data
-
-
-class ControlSerializer(serializers.ModelSerializer[Control]):
-    parent = serializers.CharField(source="parent.key")  # type: ignore[assignment]
-    edition = serializers.CharField(source="edition.key")
-
-    class Meta:
-        model = Control
-        fields = (
-            "key", "name", "source_name", "group", "parent", "types", "lifecycle", "aliases", "url", "purpose",
-            "practice", "edition",
-        )  # fmt: skip
-
-
-class ControlDetailSerializer(ControlSerializer):
-    """A control with the threats it works against, the closest first."""
-
-    threats = serializers.SerializerMethodField()
-
-    class Meta(ControlSerializer.Meta):
-        fields = (*ControlSerializer.Meta.fields, "threats")  # type: ignore[assignment]
-
-    @extend_schema_field(ControlThreatSerializer(many=True))
-    def get_threats(self, control: Control) -> Any:
-        return ControlThreatSerializer(current().threats_for(control.key), many=True).data
-
-
-class CatalogViewSet[T: (Threat, Control)](GenericViewSet[T]):
+class CatalogViewSet(ViewSet):
     """Entries in the order of the edition. An old key answers with the entry it belongs to now."""
 
     permission_classes = [SignedIn]
     lookup_field = "key"
-    cursor_ordering = "position"
+    shape: type[serializers.Serializer[Any]]
+    relations: shapes.Expand = {}
+    always: tuple[str, ...] = ()  # relations that one entry comes with, whether asked for or not
 
-    def one(self, request: Request, key: str, serializer: type[serializers.ModelSerializer[T]]) -> Response:
-        refuse_unknown(request)
-        entry = get_object_or_404(self.get_queryset().known_as(key))  # type: ignore[attr-defined]
-        return answer(request, serializer(entry).data)
+    def one(self, request: Request, entry: Any) -> Response:
+        refuse_unknown(request, ("expand",))
+        catalog = current()
+        return answer(request, self.told(catalog, entry, (*self.always, *self.expanded(request))))
 
-    def some(self, rows: QuerySet[T]) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+    def some(self, request: Request, entries: Sequence[Any], facets: Sequence[Facet[Any]] = ()) -> Response:
+        catalog = current()
+        try:
+            wanted = read_filter(request.query_params, facets, beside=(*PAGING, "expand"))
+        except ValidationError as error:
+            raise ParseError(" ".join(error.messages)) from error
+        expanded = self.expanded(request)
+        placed = [(place, entry) for place, entry in enumerate(entries) if wanted.passes(entry)]
+        return answer_list(request, placed, lambda page: [self.told(catalog, entry, expanded) for entry in page])
 
+    def told(self, catalog: Catalog, entry: Any, relations: Sequence[str]) -> dict[str, Any]:
+        """An entry with some of its relations."""
+        told = {**self.shape(entry).data, "edition": catalog.edition}
+        return told | {name: self.relations[name](catalog, entry) for name in dict.fromkeys(relations)}
 
-class ThreatViewSet(CatalogViewSet[Threat]):
-    serializer_class = ThreatSerializer
-    queryset = Threat.objects.none()
-
-    def get_queryset(self) -> Any:
-        return Threat.objects.visible_to(self.request.user).current().select_related("edition", "parent")  # type: ignore[arg-type]
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("kind", enum=ThreatKind.values),
-            OpenApiParameter("surface", enum=Surface.values),
-            OpenApiParameter("lifecycle", enum=Lifecycle.values),
-            OpenApiParameter("parent", description="Key of a group: the entries right below it."),
-            OpenApiParameter("impact", description="Code of an impact: what hurts it."),
-        ]
-    )
-    def list(self, request: Request) -> Response:
-        refuse_unknown(request, ("kind", "surface", "lifecycle", "parent", "impact", *PAGING))
-        rows = self.get_queryset()
-        if kind := chosen(request, "kind", ThreatKind.values):
-            rows = rows.filter(kind=kind)
-        if surface := chosen(request, "surface", Surface.values):
-            rows = rows.filter(surface=surface)
-        if lifecycle := chosen(request, "lifecycle", Lifecycle.values):
-            rows = rows.filter(lifecycle=lifecycle)
-        if "parent" in request.query_params:
-            groups = self.get_queryset().filter(kind=ThreatKind.GROUP).values_list("key", flat=True)
-            rows = rows.filter(parent__key=chosen(request, "parent", groups))
-        if "impact" in request.query_params:
-            reader: Any = request.user
-            codes = Impact.objects.visible_to(reader).current().values_list("code", flat=True)
-            rows = rows.filter(impacts__contains=[chosen(request, "impact", codes)])
-        return self.some(rows)
-
-    @extend_schema(responses=ThreatDetailSerializer)
-    def retrieve(self, request: Request, key: str) -> Response:
-        return self.one(request, key, ThreatDetailSerializer)
+    def expanded(self, request: Request) -> list[str]:
+        """The relations that are asked for. Raises 400 for one that there is not."""
+        asked = [name for name in request.query_params.get("expand", "").split(",") if name]
+        for name in asked:
+            if name not in self.relations:
+                known = ", ".join(sorted(self.relations))
+                raise ParseError(f"'{name[:80]}' is not a value of 'expand'. Known are: {known}.")
+        return asked
 
 
-class ControlViewSet(CatalogViewSet[Control]):
-    serializer_class = ControlSerializer
-    queryset = Control.objects.none()
+def found(find: Callable[[str], Any], key: str) -> Any:
+    """The entry with this key, or that has it in another edition. Raises Http404."""
+    try:
+        return find(key)
+    except KeyError as error:
+        raise Http404 from error
 
-    def get_queryset(self) -> Any:
-        return Control.objects.visible_to(self.request.user).current().select_related("edition", "parent")  # type: ignore[arg-type]
+
+class ThreatViewSet(CatalogViewSet):
+    shape = shapes.ThreatShape
+    relations = shapes.THREAT_RELATIONS
+    always = ("controls",)
 
     @extend_schema(
+        responses=shapes.ExpandedThreatShape(many=True),
         parameters=[
-            OpenApiParameter("group", enum=ControlArea.values),
-            OpenApiParameter("type", enum=ControlType.values),
-            OpenApiParameter("lifecycle", enum=Lifecycle.values),
-        ]
+            facet("surface", Surface.values),
+            facet("lifecycle", Lifecycle.values),
+            facet("impact", about="Code of an impact: what hurts it."),
+            facet("asset", about="Code of an asset that is hurt or attacked."),
+            facet("model", ModelType.values, "Kind of model that it may concern."),
+            facet("framework", about="Key of a framework that has a link to it."),
+            facet("kind", ThreatKind.values),
+            facet("parent", about="Key of a group: the entries right below it."),
+            facet("origin", ["exchange", "own"]),
+            expand(shapes.THREAT_RELATIONS),
+            *CURSOR,
+        ],
     )
     def list(self, request: Request) -> Response:
-        refuse_unknown(request, ("group", "type", "lifecycle", *PAGING))
-        rows = self.get_queryset()
-        if group := chosen(request, "group", ControlArea.values):
-            rows = rows.filter(group=group)
-        if type_ := chosen(request, "type", ControlType.values):
-            rows = rows.filter(types__contains=[type_])
-        if lifecycle := chosen(request, "lifecycle", Lifecycle.values):
-            rows = rows.filter(lifecycle__contains=[lifecycle])
-        return self.some(rows)
+        catalog = current()
+        return self.some(request, tuple(catalog.threats.values()), threat_facets(catalog))
 
-    @extend_schema(responses=ControlDetailSerializer)
+    @extend_schema(responses=shapes.ExpandedThreatShape, parameters=[expand(shapes.THREAT_RELATIONS)])
     def retrieve(self, request: Request, key: str) -> Response:
-        return self.one(request, key, ControlDetailSerializer)
+        return self.one(request, found(current().threat, key))
+
+
+class ControlViewSet(CatalogViewSet):
+    shape = shapes.ControlShape
+    relations = shapes.CONTROL_RELATIONS
+    always = ("threats",)
+
+    @extend_schema(
+        responses=shapes.ExpandedControlShape(many=True),
+        parameters=[
+            facet("type", ControlType.values),
+            facet("lifecycle", Lifecycle.values),
+            facet("essential", about="Key of an essential category, at any height."),
+            facet("effort", Effort.values),
+            facet("done_by", Doer.values),
+            facet("group", ControlArea.values),
+            facet("framework", about="Key of a framework that has a link to it."),
+            facet("standard", about="Name of a standard that the source names for it."),
+            facet("origin", ["exchange", "own"]),
+            expand(shapes.CONTROL_RELATIONS),
+            *CURSOR,
+        ],
+    )
+    def list(self, request: Request) -> Response:
+        catalog = current()
+        return self.some(request, tuple(catalog.controls.values()), control_facets(catalog))
+
+    @extend_schema(responses=shapes.ExpandedControlShape, parameters=[expand(shapes.CONTROL_RELATIONS)])
+    def retrieve(self, request: Request, key: str) -> Response:
+        return self.one(request, found(current().control, key))
+
+
+class FrameworkViewSet(CatalogViewSet):
+    shape = shapes.FrameworkShape
+    relations = shapes.FRAMEWORK_RELATIONS
+
+    @extend_schema(
+        responses=shapes.ExpandedFrameworkShape(many=True),
+        parameters=[facet("family", about="Shared by the editions of one framework."), expand(shapes.FRAMEWORK_RELATIONS), *CURSOR],
+    )
+    def list(self, request: Request) -> Response:
+        frameworks = tuple(current().frameworks.values())
+        families = {framework.family: framework.family for framework in frameworks}
+        return self.some(
+            request, frameworks, [Facet("family", "Family", families, lambda each, value: each.family == value)]
+        )
+
+    @extend_schema(responses=shapes.ExpandedFrameworkShape, parameters=[expand(shapes.FRAMEWORK_RELATIONS)])
+    def retrieve(self, request: Request, key: str) -> Response:
+        return self.one(request, found(current().frameworks.__getitem__, key))
+
+
+class EditionViewSet(CatalogViewSet):
+    """Editions, the newest first. `expand=difference` compares one with the edition in force."""
+
+    shape = shapes.EditionShape
+    relations = {"difference": lambda catalog, edition: _difference(catalog, edition)}
+
+    def told(self, catalog: Catalog, entry: Any, relations: Sequence[str]) -> dict[str, Any]:
+        told = dict(self.shape(entry).data)
+        return told | {name: self.relations[name](catalog, entry) for name in relations}
+
+    @extend_schema(responses=shapes.ExpandedEditionShape(many=True), parameters=[expand(("difference",)), *CURSOR])
+    def list(self, request: Request) -> Response:
+        rows = Edition.objects.visible_to(request.user).with_standing()  # type: ignore[arg-type]
+        return self.some(request, tuple(rows))
+
+    @extend_schema(responses=shapes.ExpandedEditionShape, parameters=[expand(("difference",))])
+    def retrieve(self, request: Request, key: str) -> Response:
+        rows = Edition.objects.visible_to(request.user).with_standing()  # type: ignore[arg-type]
+        return self.one(request, get_object_or_404(rows, key=key))
+
+
+def _difference(catalog: Catalog, edition: Edition) -> Any:
+    return shapes.difference_of(difference(edition_named(catalog.edition), edition_named(edition.key)))
