@@ -11,9 +11,7 @@ from api.conditional import answer
 from api.pagination import NOT_OURS, POSITION, Pages
 
 
-def answer_list[E](
-    request: Request, entries: Sequence[tuple[int, E]], shape: Callable[[Sequence[E]], Any]
-) -> Response:
+def answer_list[E](request: Request, entries: Sequence[tuple[int, E]], shape: Callable[[Sequence[E]], Any]) -> Response:
     """A page of entries, each with its place in the whole list, ascending; the cursor is the last place that was read.
 
     Raises 400 for a cursor or page size that is not one of ours.

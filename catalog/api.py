@@ -157,7 +157,11 @@ class FrameworkViewSet(CatalogViewSet):
 
     @extend_schema(
         responses=shapes.ExpandedFrameworkShape(many=True),
-        parameters=[facet("family", about="Shared by the editions of one framework."), expand(shapes.FRAMEWORK_RELATIONS), *CURSOR],
+        parameters=[
+            facet("family", about="Shared by the editions of one framework."),
+            expand(shapes.FRAMEWORK_RELATIONS),
+            *CURSOR,
+        ],
     )
     def list(self, request: Request) -> Response:
         frameworks = tuple(current().frameworks.values())

@@ -11,7 +11,19 @@ from catalog.vocabulary import OWN
 # Fields that say where an entry stands, not what it means.
 BESIDE = frozenset({"key", "aliases", "url", "number", "source_name", "is_ours"})
 # Fields of a threat that change what a rating of it was about.
-MEANING = ("title", "summary", "how", "hurts", "applies", "likelihood", "impact", "impacts", "surface", "lifecycle", "parent")
+MEANING = (
+    "title",
+    "summary",
+    "how",
+    "hurts",
+    "applies",
+    "likelihood",
+    "impact",
+    "impacts",
+    "surface",
+    "lifecycle",
+    "parent",
+)
 IN_WORDS = {
     "applies": "when it applies",
     "how": "how it happens",
@@ -213,12 +225,17 @@ def _link_changes(before: Catalog, after: Catalog, *, general: bool = True) -> I
     old = {
         (threat.key, control.key): link
         for link in before.links
-        if (threat := counterpart(link.threat, after.threats)) and (control := counterpart(link.control, after.controls))
+        if (threat := counterpart(link.threat, after.threats))
+        and (control := counterpart(link.control, after.controls))
     }
     new = {(link.threat.key, link.control.key): link for link in after.links}
     kept = {pair: (old.get(pair), new.get(pair)) for pair in (*old, *new)}
     for (threat, control), (was, is_) in kept.items():
-        if threat.startswith(OWN) or control.startswith(OWN) or counterpart(after.threats[threat], before.threats) is None:
+        if (
+            threat.startswith(OWN)
+            or control.startswith(OWN)
+            or counterpart(after.threats[threat], before.threats) is None
+        ):
             continue
         there = [link is not None and not link.excluded and (general or not link.is_general) for link in (was, is_)]
         if there[0] != there[1] and (was or counterpart(after.controls[control], before.controls) or not general):
@@ -272,7 +289,9 @@ def _rule_parts(rule: Any) -> tuple[str, str, str]:
 
 def _questions(catalog: Catalog) -> dict[str, _QuestionText]:
     return {
-        each.key: _QuestionText(each.key, each.text, each.kind, each.values, repr([(k, sorted(v)) for k, v in each.asked_if]))
+        each.key: _QuestionText(
+            each.key, each.text, each.kind, each.values, repr([(k, sorted(v)) for k, v in each.asked_if])
+        )
         for each in catalog.rule_set.questions
     }
 

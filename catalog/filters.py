@@ -127,7 +127,9 @@ def control_facets(catalog: Catalog) -> tuple[Facet[ControlFacts], ...]:
             "Essential category",
             {key: each.title for key, each in catalog.essentials.items()},
             lambda control, value: any(
-                value == above.key for key in control.essentials if key in catalog.essentials
+                value == above.key
+                for key in control.essentials
+                if key in catalog.essentials
                 for above in catalog.essential_path(key)
             ),
         ),

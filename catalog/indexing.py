@@ -66,7 +66,9 @@ def _rows_of(content: Content) -> Iterator[SearchEntry]:
             + [variant["text"] for variant in threat["variants"]],
         )
     for group in content["control_groups"]:
-        yield _row(Found.GROUP, group["key"], group["title"], group["purpose"], [group["number"] or ""], [group["start"]])
+        yield _row(
+            Found.GROUP, group["key"], group["title"], group["purpose"], [group["number"] or ""], [group["start"]]
+        )
     for control in content["controls"]:
         texts = [control[name] for name in ("practice", "effort_reason", "trade_off", "done_by_note")]
         yield _row(

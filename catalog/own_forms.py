@@ -54,7 +54,9 @@ class ThreatForm(VersionedForm):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text="Hold Ctrl or ⌘ to choose several.",
     )
-    url = forms.URLField(label="Address with more about it", required=False, max_length=LONGEST_LINE, assume_scheme="https")
+    url = forms.URLField(
+        label="Address with more about it", required=False, max_length=LONGEST_LINE, assume_scheme="https"
+    )
 
     def __init__(self, catalog: Catalog, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +116,9 @@ class ControlForm(VersionedForm):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text="Hold Ctrl or ⌘ to choose several.",
     )
-    url = forms.URLField(label="Address with more about it", required=False, max_length=LONGEST_LINE, assume_scheme="https")
+    url = forms.URLField(
+        label="Address with more about it", required=False, max_length=LONGEST_LINE, assume_scheme="https"
+    )
 
     def __init__(self, catalog: Catalog, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

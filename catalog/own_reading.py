@@ -169,7 +169,9 @@ def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
 def _general_links(edition: "Catalog", own_threats: Iterable[ThreatFacts]) -> Iterable[LinkFacts]:
     """The general controls of a top group are general for whatever stands below it."""
     for threat in own_threats:
-        top = next((key for key, each in edition.threats.items() if each.parent is None and each.surface == threat.surface), "")
+        top = next(
+            (key for key, each in edition.threats.items() if each.parent is None and each.surface == threat.surface), ""
+        )
         for link in edition.controls_for(top):
             if link.is_general:
                 yield _link(threat, link.control, link.strength, link.origin)

@@ -132,9 +132,7 @@ def _set_links(catalog: Catalog, row: OwnEntry, keys: Iterable[str]) -> dict[str
         raise ValidationError({name: f"There is no such entry: {', '.join(strange)[:LONGEST_LINE]}."})
     OwnLink.objects.filter(**{here: row.key}).exclude(**{f"{there}__in": wanted}).delete()
     there_already = set(links_of(row))
-    OwnLink.objects.bulk_create(
-        OwnLink(**{here: row.key, there: key}) for key in wanted if key not in there_already
-    )
+    OwnLink.objects.bulk_create(OwnLink(**{here: row.key, there: key}) for key in wanted if key not in there_already)
     return {name: wanted}
 
 
@@ -167,7 +165,9 @@ def _control_values(catalog: Catalog, *, name: str, parent_key: str, **values: A
     if parent_key not in catalog.control_groups:
         raise ValidationError({"parent_key": "Choose a control group of the catalog."})
     if strange := set(values.get("essentials", ())) - set(catalog.essentials):
-        raise ValidationError({"essentials": f"There is no such category: {', '.join(sorted(strange))[:LONGEST_LINE]}."})
+        raise ValidationError(
+            {"essentials": f"There is no such category: {', '.join(sorted(strange))[:LONGEST_LINE]}."}
+        )
     evidence = [_text("evidence", each) for each in values.get("evidence", ()) if each.strip()]
     if len(evidence) > MOST_EVIDENCE:
         raise ValidationError({"evidence": f"Name at most {MOST_EVIDENCE} pieces of evidence."})

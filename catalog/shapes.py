@@ -299,12 +299,12 @@ def _about(target: Target) -> Expand:
     name = target.value
     return {
         "frameworks": lambda catalog, entry: CrosswalkShape(catalog.links_to(target, entry.key), many=True).data,
-        "standards": lambda catalog, entry: StandardShape(
-            [each for each in catalog.standards if getattr(each, name) == entry.key], many=True
-        ).data,
-        "opencre": lambda catalog, entry: CreShape(
-            [each for each in catalog.opencre if getattr(each, name) == entry.key], many=True
-        ).data,
+        "standards": lambda catalog, entry: (
+            StandardShape([each for each in catalog.standards if getattr(each, name) == entry.key], many=True).data
+        ),
+        "opencre": lambda catalog, entry: (
+            CreShape([each for each in catalog.opencre if getattr(each, name) == entry.key], many=True).data
+        ),
     }
 
 

@@ -100,5 +100,10 @@ def make_own_threat(actor: Any = SYSTEM, **values: Any) -> OwnThreat:
 
 
 def make_own_control(actor: Any = SYSTEM, **values: Any) -> OwnControl:
-    values = {"name": "Plugin review", "parent_key": "limitunwanted", "purpose": "Look at plugins.", "effort": "low"} | values
+    values = {
+        "name": "Plugin review",
+        "parent_key": "limitunwanted",
+        "purpose": "Look at plugins.",
+        "effort": "low",
+    } | values
     return add_control(actor=actor, threats=values.pop("threats", ()), **values)

@@ -2,10 +2,24 @@
 
 from django.db import migrations
 
-TABLES = (
-    "concern control controlgroup exhibit framework frameworkitem impact itemlink modifier opencre question"
-    " questiongroup rule standard threat threatcontrol"
-).split()
+TABLES = [
+    "concern",
+    "control",
+    "controlgroup",
+    "exhibit",
+    "framework",
+    "frameworkitem",
+    "impact",
+    "itemlink",
+    "modifier",
+    "opencre",
+    "question",
+    "questiongroup",
+    "rule",
+    "standard",
+    "threat",
+    "threatcontrol",
+]
 
 REFUSE = """
 CREATE FUNCTION catalog_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

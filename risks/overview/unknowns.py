@@ -59,9 +59,7 @@ def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
     answers = dict(Profile.objects.visible_to(reader).in_force().values_list("system_id", "answers"))
     risks = Risk.objects.visible_to(reader).order_by().values("system_id").annotate(threats=ArrayAgg("threat_key"))
     registered = dict(risks.values_list("system_id", "threats"))
-    return Unknowns(
-        tuple(_unknown(catalog, pk, name, answers.get(pk), registered.get(pk, ())) for pk, name in systems)
-    )
+    return Unknowns(tuple(_unknown(catalog, pk, name, answers.get(pk), registered.get(pk, ())) for pk, name in systems))
 
 
 def _unknown(
@@ -73,6 +71,8 @@ def _unknown(
         system_id=pk,
         name=name,
         count=identification.counts["undetermined"],
-        unregistered=len(applicable.difference(key_of(catalog, key) for key in registered)) if answers is not None else 0,
+        unregistered=len(applicable.difference(key_of(catalog, key) for key in registered))
+        if answers is not None
+        else 0,
         is_described=answers is not None,
     )

@@ -25,6 +25,7 @@ from api.shapes import Shape, checked
 from catalog import reading
 from risks.register import services
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
+from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import MANY, MEANINGS, read_filter
 from risks.register.models import Rating, Risk, Treatment
@@ -73,6 +74,7 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
     threat_title = serializers.SerializerMethodField()
     party = serializers.SerializerMethodField()
     reasons = serializers.ListField(child=serializers.CharField())
+    another_look = serializers.SerializerMethodField(help_text="Why it needs another look; empty when it stands.")
     rating = serializers.SerializerMethodField()
     treatment = serializers.SerializerMethodField()
 
@@ -80,11 +82,15 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
         model = Risk
         fields = (
             "id", "reference", "system", "team", "threat", "threat_title", "party", "origin", "edition", "reasons",
-            "description", "rating", "treatment", "version", "created_at", "updated_at",
+            "another_look", "description", "rating", "treatment", "version", "created_at", "updated_at",
         )  # fmt: skip
 
     def get_threat_title(self, risk: Risk) -> str:
         return title_of(self.context["catalog"], risk.threat_key)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_another_look(self, risk: Risk) -> tuple[str, ...]:
+        return reasons_to_look(self.context["catalog"], edition=risk.edition, threat_key=risk.threat_key)
 
     @extend_schema_field(serializers.ChoiceField(choices=Party.choices, allow_blank=True))
     def get_party(self, risk: Risk) -> str:

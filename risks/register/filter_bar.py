@@ -174,6 +174,8 @@ def chips_for(wanted: RiskFilter, picks: Iterable[Pick], scale: Scale) -> list[C
         chips += [Chip(f"{pick.label}: {choice.label}", choice.query) for choice in pick.choices if choice.is_chosen]
     if wanted.unrated is False:
         chips.append(Chip("Rated", wanted.query(unrated=None)))
+    if wanted.look is not None:
+        chips.append(Chip("Another look" if wanted.look else "No other look needed", wanted.query(look=None)))
     if wanted.overdue is False:
         chips.append(Chip("Not overdue", wanted.query(overdue=None)))
     return chips

@@ -271,7 +271,13 @@ MANY: dict[str, Callable[[str, Catalog], Any]] = {
     "status": _one_of(TreatmentStatus.values),
     "owner": _id,
 }
-ONE: dict[str, Callable[[str], Any]] = {"kind": _kind, "unrated": _truth, "overdue": _truth, "look": _truth, "q": _search}
+ONE: dict[str, Callable[[str], Any]] = {
+    "kind": _kind,
+    "unrated": _truth,
+    "overdue": _truth,
+    "look": _truth,
+    "q": _search,
+}
 
 # What the API's description says of each.
 MEANINGS = {

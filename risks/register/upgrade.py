@@ -56,9 +56,7 @@ class Upgrade:
 def upgrade_to(edition: Edition, after: Catalog, before: Catalog, reader: User) -> Upgrade:
     """What it means for a reader if an edition replaces the one in force; four queries."""
     looks = {
-        each.edition: meaning_changes(each, after)
-        for each in (before, *before.others)
-        if each.edition != after.edition
+        each.edition: meaning_changes(each, after) for each in (before, *before.others) if each.edition != after.edition
     }
     risks = Risk.objects.visible_to(reader).filter(touched(looks)).select_related("system").order_by("number")
     systems = _touched_systems(after, before, reader)

@@ -250,7 +250,9 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
     try:
         put_in_force(edition.key, actor=request.user, expected=data["expected"], reason=data["reason"].strip())
     except Conflict as conflict:
-        form.add_error(None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one.")
+        form.add_error(
+            None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one."
+        )
         form.data = form.data.copy()
         form.data["expected"] = conflict.current.key
         return False

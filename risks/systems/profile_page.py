@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.profile import Question, RuleSet
 from catalog.facts import ThreatFacts
+from catalog.profile import Question, RuleSet
 from catalog.reading import Catalog
 from risks.systems.answers import profile_standing
 from risks.systems.forms import Ask, ProfileForm

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.profile import UNKNOWN, Question, RuleSet
 from catalog.facts import ThreatFacts
+from catalog.profile import UNKNOWN, Question, RuleSet
 from catalog.reading import Catalog
 from risks.systems.answers import asked_questions, missing_questions
 from risks.systems.choices import Party

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 RUN_BY_SUPPLIER = {"all": [{"question": "run_by", "is": "supplier"}]}
 
 
-@pytest.fixture
-def officer(db: None) -> User:
-    return make_user("officer", OrganisationRole.OFFICER)
-
-
 def values_of(row: OwnThreat, **changes: Any) -> dict[str, Any]:
     names = ("title", "parent_key", "summary", "how", "hurts", "applies", "likelihood", "impact", "impacts", "url")
     return {name: getattr(row, name) for name in names} | {"applicable_when": row.applicable_when} | changes
@@ -85,7 +80,9 @@ def test_without_a_rule_it_applies_by_hand_only(system: AISystem, editor: User) 
 
 
 def test_own_entries_survive_an_edition_that_knows_neither_their_group_nor_their_questions() -> None:
-    make_own_threat(title="Hosted away", parent_key="modelpoison", applicable_when=RUN_BY_SUPPLIER, controls=["oversight"])
+    make_own_threat(
+        title="Hosted away", parent_key="modelpoison", applicable_when=RUN_BY_SUPPLIER, controls=["oversight"]
+    )
     load_edition(small_edition(), actor=SYSTEM)
     put_in_force("2030-01-01", actor=SYSTEM, expected=None)
     threat = current().threat("own-hosted-away")
@@ -103,7 +100,9 @@ def test_no_edition_can_take_the_key_space_of_own_entries() -> None:
     edition["threats"][0]["key"] = "own-variant"
     with pytest.raises(ValidationError) as refusal:
         load_edition(edition, actor=SYSTEM)
-    assert "threats[0].key: begins with “own-”, which is kept for an organisation's own entries" in refusal.value.messages
+    assert (
+        "threats[0].key: begins with “own-”, which is kept for an organisation's own entries" in refusal.value.messages
+    )
 
 
 def test_a_retired_threat_is_offered_no_more_and_a_risk_keeps_it(

@@ -1,7 +1,6 @@
 """Reading the rule set of an edition: the packaged one is whole, and a malformed one is refused with its place."""
 
 import copy
-import json
 import re
 from collections.abc import Callable
 from typing import Any

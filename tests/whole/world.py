@@ -22,7 +22,17 @@ from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
-from tests.make import make_own_control, make_own_threat, make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
+from tests.make import (
+    make_own_control,
+    make_own_threat,
+    make_profile,
+    make_rating,
+    make_risk,
+    make_system,
+    make_team,
+    make_treatment,
+    make_user,
+)
 
 NOWHERE = 987_654_321  # an id nobody has
 EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
