@@ -221,24 +221,22 @@ def _field_changes(before: Any, after: Any) -> Iterable[FieldChange]:
 
 
 def _link_changes(before: Catalog, after: Catalog, *, general: bool = True) -> Iterable[LinkChange]:
-    """Links that only one edition has, by the keys of the newer names. Links of entries that came or went say nothing."""
-    old = {
-        (threat.key, control.key): link
-        for link in before.links
-        if (threat := counterpart(link.threat, after.threats))
-        and (control := counterpart(link.control, after.controls))
-    }
+    """Links that only one edition has, by the keys of `after`. Links of entries that came or went say nothing."""
+    old = {}
+    for link in before.links:
+        ends = counterpart(link.threat, after.threats), counterpart(link.control, after.controls)
+        if ends[0] and ends[1]:
+            old[ends[0].key, ends[1].key] = link
     new = {(link.threat.key, link.control.key): link for link in after.links}
     kept = {pair: (old.get(pair), new.get(pair)) for pair in (*old, *new)}
-    for (threat, control), (was, is_) in kept.items():
-        if (
-            threat.startswith(OWN)
-            or control.startswith(OWN)
-            or counterpart(after.threats[threat], before.threats) is None
-        ):
+    for (threat, control), pair in kept.items():
+        if OWN in (threat[: len(OWN)], control[: len(OWN)]):
             continue
-        there = [link is not None and not link.excluded and (general or not link.is_general) for link in (was, is_)]
-        if there[0] != there[1] and (was or counterpart(after.controls[control], before.controls) or not general):
+        if counterpart(after.threats[threat], before.threats) is None:
+            continue
+        there = [link is not None and not link.excluded and (general or not link.is_general) for link in pair]
+        is_known = pair[0] is not None or counterpart(after.controls[control], before.controls) is not None
+        if there[0] != there[1] and (is_known or not general):
             names = after.threats[threat].title, after.controls[control].name
             yield LinkChange(threat, names[0], control, names[1], is_new=there[1])
 

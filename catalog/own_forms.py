@@ -28,6 +28,12 @@ def text(label: str, hint: str = "", *, required: bool = False) -> forms.CharFie
     return forms.CharField(label=label, help_text=hint, required=required, max_length=LONGEST_TEXT, widget=area)
 
 
+def address() -> forms.URLField:
+    """Where more is said."""
+    label = "Address with more about it"
+    return forms.URLField(label=label, required=False, max_length=LONGEST_LINE, assume_scheme="https")
+
+
 def boxes(label: str, choices: Choices, hint: str = "") -> forms.MultipleChoiceField:
     """Any of several."""
     return forms.MultipleChoiceField(

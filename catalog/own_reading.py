@@ -124,7 +124,7 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     threats = keyed([*edition.threats.values(), *own_threats])
     controls = keyed([*edition.controls.values(), *own_controls])
     rule_set, _ = with_rules(edition.rule_set, own.rules)
-    links = [*edition.links, *_own_links(own, threats, controls), *_general_links(edition, own_threats)]
+    links = [*edition.links, *_own_links(own, threats, controls), *_general_links(edition, own_threats, tops)]
     elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
     elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
     return replace(
@@ -166,7 +166,9 @@ def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
             yield _link(threats[threat], controls[control], Strength.SPECIFIC, ORIGIN)
 
 
-def _general_links(edition: "Catalog", own_threats: Iterable[ThreatFacts]) -> Iterable[LinkFacts]:
+def _general_links(
+    edition: "Catalog", own_threats: Iterable[ThreatFacts], tops: Mapping[Surface, str]
+) -> Iterable[LinkFacts]:
     """The general controls of a top group are general for whatever stands below it."""
     for threat in own_threats:
         top = next(

@@ -1,7 +1,7 @@
 """Full-text search over the catalog, in PostgreSQL: the beginning of a word is enough, and a slip is forgiven.
 
-No extension is needed: near misses are found by trigrams kept in an array (catalog.models.SearchWord), and settled by the
-number of letters that differ.
+No extension is needed: near misses are found by trigrams kept in an array (catalog.models.SearchWord), and settled by
+the number of letters that differ.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""After an upgrade nothing is lost: ratings stay, risks whose threat means something else are shown, a step back undoes it."""
+"""After an upgrade nothing is lost: ratings stay, what means something else is shown, a step back undoes it."""
 
 import copy
 import json
