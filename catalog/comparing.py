@@ -132,7 +132,7 @@ def difference(before: Catalog, after: Catalog) -> Difference:
         ("framework items", _items(before), _items(after)),
         ("concerns", before.concerns, after.concerns),
         ("questions", _questions(before), _questions(after)),
-        ("rules", _rules(before), _rules(after)),
+        ("rules", _rules(before, after), _rules(after, after)),
     )
     sections = tuple(_section(name, old, new) for name, old, new in pairs)
     return Difference(before.edition, after.edition, sections, tuple(_link_changes(before, after)))
@@ -267,8 +267,10 @@ class _QuestionText:
     asked_if: str
 
 
-def _rules(catalog: Catalog) -> dict[str, _RuleText]:
-    titles = {key: threat.title for key, threat in catalog.threats.items()}
+def _rules(catalog: Catalog, named_by: Catalog) -> dict[str, _RuleText]:
+    """The rules by their threat. Titles are taken from one edition, so that a new title is no change of the rule."""
+    threats = ((key, counterpart(threat, named_by.threats)) for key, threat in catalog.threats.items())
+    titles = {key: threat.title for key, threat in threats if threat}
     return {
         rule.threat: _RuleText(rule.threat, titles.get(rule.threat, rule.threat), *_rule_parts(rule))
         for rule in catalog.rule_set.rules

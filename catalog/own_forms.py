@@ -82,8 +82,9 @@ class ThreatForm(VersionedForm):
         return [self[f"answer_{number}"] for number in range(1, CONDITIONS + 1)]
 
     @property
-    def plain_fields(self) -> list[str]:
-        return ["how", "hurts", "applies", "likelihood", "impact"]
+    def names_answers(self) -> bool:
+        """Whether the rule is about answers, so that these must be in sight."""
+        return self["rule"].value() in (ALL, ANY)
 
     def clean(self) -> None:
         given = [self.cleaned_data.get(f"answer_{number}") for number in range(1, CONDITIONS + 1)]
