@@ -1,12 +1,14 @@
 from django.urls import path
 
-from catalog.views import controls, editions, own, questions, search, threats
+from catalog.views import controls, editions, home, own, questions, search, threats
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", threats.home, name="home"),
+    path("", home.home, name="home"),
+    path("threats/", threats.threats, name="threats"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
+    path("groups/<slug:key>/", controls.group, name="group"),
     path("search/", search.find, name="search"),
     path("questions/", questions.questions, name="questions"),
     path("own/", own.own, name="own"),
