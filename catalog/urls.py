@@ -1,6 +1,17 @@
 from django.urls import path
 
-from catalog.views import controls, editions, own, questions, search, threats
+from catalog.views import (
+    concerns,
+    controls,
+    editions,
+    frameworks,
+    groups,
+    own,
+    questions,
+    search,
+    tables,
+    threats,
+)
 
 app_name = "catalog"
 
@@ -20,4 +31,13 @@ urlpatterns = [
     path("editions/<slug:key>/", editions.edition, name="edition"),
     path("controls/", controls.controls, name="controls"),
     path("controls/<slug:key>/", controls.control, name="control"),
+    path("groups/<slug:key>/", groups.group, name="group"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/<slug:key>/", frameworks.framework, name="framework"),
+    path("matrix/", tables.matrix, name="matrix"),
+    path("periodic-table/", tables.periodic, name="periodic"),
+    path("essentials/", tables.essentials, name="essentials"),
+    path("risk-areas/", tables.risk_areas, name="risk_areas"),
+    path("beside-security/", concerns.concerns, name="concerns"),
+    path("beside-security/<slug:key>/", concerns.concern, name="concern"),
 ]
