@@ -13,6 +13,7 @@ from catalog.reading import Catalog
 from catalog.vocabulary import Basis, Target
 
 KINDS = {Target.THREAT: "threat", Target.CONTROL: "control", Target.GROUP: "control group", Target.SECTION: "section"}
+CLASSES = {"gpai": "General-purpose AI", "gpai_systemic": "General-purpose AI with systemic risk"}
 DAYS_OF_A_MONTH = 30.44
 
 
@@ -258,6 +259,14 @@ def applying(framework: FrameworkFacts, *, today: date) -> list[Applying]:
     """From when the parts of a law apply, in their order in time."""
     dates = sorted(framework.dates, key=lambda dated: dated.date)
     return [Applying(each.scope, each.date, each.date <= today, from_here(each.date, today=today)) for each in dates]
+
+
+def classes_of(framework: FrameworkFacts) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The risk classes of a law: name, the article they rest on, and its annexes."""
+    return [
+        (CLASSES.get(each["code"]) or each["code"].replace("_", " ").capitalize(), each["basis"], tuple(each["annexes"]))
+        for each in framework.classes
+    ]
 
 
 def from_here(day: date, *, today: date) -> str:

@@ -84,7 +84,8 @@ def item_filter(params: QueryDict, rows: list[Row]) -> ItemFilter:
     except ValidationError as error:
         problems = [text for texts in error.message_dict.values() for text in texts]
         wanted, q = EntryFilter(facets, {}), ""
-    return ItemFilter(wanted, q, [(facet.label, menu) for facet in facets if (menu := _menu(facet, wanted))], problems)
+    menus = [(facet.label, menu) for facet in facets if len(menu := _menu(facet, wanted, rows)) > 1]
+    return ItemFilter(wanted, q, menus, problems)
 
 
 def facets_of(rows: list[Row]) -> tuple[Facet[Row], ...]:
@@ -96,6 +97,11 @@ def facets_of(rows: list[Row]) -> tuple[Facet[Row], ...]:
     return (basis, links, kind) if len(kinds) > 1 else (basis, links)
 
 
-def _menu(facet: Facet[Row], wanted: EntryFilter[Row]) -> list[Choice]:
+def _menu(facet: Facet[Row], wanted: EntryFilter[Row], rows: list[Row]) -> list[Choice]:
+    """The values that some row has, and those that are asked for anyway."""
     chosen = wanted.chosen.get(facet.name, ())
-    return [Choice(facet.name, value, label, value in chosen) for value, label in facet.values.items()]
+    return [
+        Choice(facet.name, value, label, value in chosen)
+        for value, label in facet.values.items()
+        if value in chosen or any(facet.has(row, value) for row in rows)
+    ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from catalog.crosswalk import (
     Row,
     applying,
+    classes_of,
     chapters_of,
     counts_of,
     families,
@@ -45,6 +46,7 @@ def framework(request: Request, key: str) -> HttpResponse:
         "framework": found,
         "relatives": relatives_of(catalog, found),
         "dates": applying(found, today=timezone.localdate()),
+        "classes": classes_of(found),
         "items": len(rows),
         "linked": sum(bool(row.leads) for row in rows),
         "counts": counts_of(catalog.links_of(key)),

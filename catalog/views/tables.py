@@ -15,7 +15,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
     catalog = current()
     context = {
         "catalog": catalog,
-        "bands": [(band, [(line, _own_controls(catalog, line.row)) for line in band.lines]) for band in bands(catalog.matrix)],
+        "bands": [
+            (band, [(line, _controls(catalog, line.row)) for line in band.lines]) for band in bands(catalog.matrix)
+        ],
         "assets": len({row.asset for row in catalog.matrix}),
     }
     return render_page(request, "catalog/matrix.html", context)
@@ -30,7 +32,6 @@ def periodic(request: HttpRequest) -> HttpResponse:
         "bands": [
             (band, [(line, tiles_of(catalog, line.row)) for line in band.lines]) for band in bands(catalog.periodic)
         ],
-        "control_count": len({cell.key for row in catalog.periodic for cell in row.cells}),
     }
     return render_page(request, "catalog/periodic.html", context)
 
@@ -55,6 +56,6 @@ def risk_areas(request: HttpRequest) -> HttpResponse:
     return render_page(request, "catalog/risk_areas.html", context)
 
 
-def _own_controls(catalog: Catalog, row: MatrixRow) -> int | None:
-    """How many controls are the own ones of a row's threat; None where the catalog has no such threat."""
-    return sum(link.is_own for link in catalog.controls_for(row.threat)) if row.threat else None
+def _controls(catalog: Catalog, row: MatrixRow) -> int | None:
+    """How many controls there are for a row's threat beside the general ones; None where it is no entry."""
+    return sum(not link.is_general for link in catalog.controls_for(row.threat)) if row.threat else None
