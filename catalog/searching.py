@@ -124,13 +124,13 @@ def _query(words: list[str]) -> Any:
 
 
 def _near(known: Any, strange: list[str]) -> list[str]:
-    """For each strange word the CANDIDATES that share most of its trigrams; one query each."""
-    found: list[str] = []
+    """For each strange word the CANDIDATES that share most of its trigrams; one query for all."""
+    parts = []
     for word in strange:
         trigrams = Value(trigrams_of(word), output_field=ArrayField(CharField()))
         rows = known.filter(trigrams__overlap=trigrams).annotate(shared=Shared(F("trigrams"), trigrams))
-        found += rows.order_by("-shared", "word").values_list("word", flat=True)[:CANDIDATES]
-    return found
+        parts.append(rows.order_by("-shared", "word").values_list("word", flat=True)[:CANDIDATES])
+    return list(parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0])
 
 
 class Shared(Func):

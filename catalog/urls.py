@@ -1,23 +1,14 @@
 from django.urls import path
 
-from catalog.views import (
-    concerns,
-    controls,
-    editions,
-    frameworks,
-    groups,
-    own,
-    questions,
-    search,
-    tables,
-    threats,
-)
+from catalog.views import concerns, controls, editions, frameworks, home, own, questions, search, tables, threats
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", threats.home, name="home"),
+    path("", home.home, name="home"),
+    path("threats/", threats.threats, name="threats"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
+    path("groups/<slug:key>/", controls.group, name="group"),
     path("search/", search.find, name="search"),
     path("questions/", questions.questions, name="questions"),
     path("own/", own.own, name="own"),
@@ -31,7 +22,6 @@ urlpatterns = [
     path("editions/<slug:key>/", editions.edition, name="edition"),
     path("controls/", controls.controls, name="controls"),
     path("controls/<slug:key>/", controls.control, name="control"),
-    path("groups/<slug:key>/", groups.group, name="group"),
     path("frameworks/", frameworks.frameworks, name="frameworks"),
     path("frameworks/<slug:key>/", frameworks.framework, name="framework"),
     path("matrix/", tables.matrix, name="matrix"),

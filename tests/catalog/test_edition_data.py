@@ -390,3 +390,78 @@ def test_addresses_are_those_of_the_source() -> None:
     for collection in ("threats", "controls", "control_groups"):
         for item in EDITION[collection]:
             assert item["url"] == f"https://owaspai.org/go/{item['key']}/"
+
+
+# The facts hold 823 links of other frameworks (19 of them rejected by the second reader) and 574 pairs of an entry of
+# the source's own mappings with a key. Each is a link, a standard, an OpenCRE entry, or listed as left out.
+EXTERNAL = {"shipped": 804, "rejected": 19}
+MAPPINGS_LEFT_OUT = 56
+
+
+def test_every_link_of_the_facts_is_there_or_listed_with_a_reason() -> None:
+    rejected = [each for each in EDITION["left_out"] if each["why"].startswith("Rejected by the second reader")]
+    assert len(rejected) == EXTERNAL["rejected"]
+    assert len(EDITION["left_out"]) - len(rejected) == MAPPINGS_LEFT_OUT
+    assert all(each["why"].endswith(".") for each in EDITION["left_out"])
+    readings = Counter((link["basis"], link["reading"]) for link in EDITION["item_links"])
+    assert readings == {
+        ("editorial", "agree"): 630,
+        ("editorial", "weak"): 77,
+        ("exchange", None): 385,
+        ("framework", None): 2,
+    }
+    assert sum(readings[each] for each in readings if each[0] == "editorial") == 726 - EXTERNAL["rejected"]
+
+
+def test_standards_and_opencre_are_as_many_as_the_facts_have() -> None:
+    assert sum(each["control"] is not None for each in EDITION["standards"]) == 129
+    assert sum(each["threat"] is not None for each in EDITION["standards"]) == 7
+    assert sum(each["control"] is not None for each in EDITION["opencre"]) == 37
+
+
+@pytest.mark.parametrize(
+    ("family", "items"),
+    [
+        ("owasp-llm", 30),
+        ("owasp-asi", 10),
+        ("owasp-ml", 10),
+        ("owasp-aisvs", 56),
+        ("mitre-atlas", 181),
+        ("mitre-atlas-mitigations", 37),
+        ("nist-ai-rmf", 72),
+        ("nist-ai-100-2", 20),
+        ("iso-42001", 38),
+        ("iso-27002", 24),
+        ("eu-ai-act", 26),
+        ("ncsc-guidelines", 21),
+        ("enisa-sml", 19),
+        ("finos-aigf", 46),
+        ("csa-aicm", 18),
+        ("exchange-genai", 19),
+    ],
+)
+def test_frameworks_are_whole(family: str, items: int) -> None:
+    members = {each["key"] for each in EDITION["frameworks"] if each["family"] == family}
+    assert sum(item["framework"] in members for item in EDITION["items"]) == items
+
+
+def test_a_rejected_link_is_never_shipped() -> None:
+    shipped = {(link["framework"], link["item"], link["key"]) for link in EDITION["item_links"]}
+    rejected = [each for each in EDITION["left_out"] if each["why"].startswith("Rejected")]
+    assert not shipped & {(each["framework"], each["item"], each["key"]) for each in rejected}
+
+
+def test_weak_links_say_why() -> None:
+    weak = [link for link in EDITION["item_links"] if link["reading"] == "weak"]
+    assert [link for link in weak if not link["note"]] == []
+
+
+def test_the_dates_of_the_law_are_data() -> None:
+    [act] = [each for each in EDITION["frameworks"] if each["key"] == "eu-ai-act"]
+    assert [each["date"] for each in act["dates"]] == [
+        "2025-02-02",
+        "2025-08-02",
+        "2026-08-02",
+        "2027-12-02",
+        "2028-08-02",
+    ]

@@ -235,7 +235,9 @@ OPERATIONS: list[Operation] = [
     read("overview:work", EVERYONE),
     # Catalog
     read("catalog:home", EVERYONE),
+    read("catalog:threats", EVERYONE),
     read("catalog:threat", EVERYONE, key="threat"),
+    read("catalog:group", EVERYONE, key="group"),
     read("catalog:controls", EVERYONE),
     read("catalog:control", EVERYONE, key="control"),
     read("catalog:search", EVERYONE),

@@ -123,6 +123,7 @@ def build_world_of_today() -> World:
         "threat": "evasion",
         "applicable": "indirectpromptinjection",
         "control": "oversight",
+        "group": "limitunwanted",
         "edition": EARLIER,
         "own_threat": make_own_threat(people["officer"]).key,
         "own_control": make_own_control(people["officer"]).key,
