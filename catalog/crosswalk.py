@@ -109,6 +109,17 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Omission:
+    """A link that was looked at and is not carried: from which item to which entry, and why not."""
+
+    framework: str
+    id: str
+    title: str
+    entry: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Applying:
     """From when a part of a law applies, as seen from a day."""
 
@@ -245,14 +256,19 @@ def successor_of(catalog: Catalog, item: ItemFacts) -> Successor | None:
     return Successor(catalog.items[key, identity], catalog.frameworks[key], address)
 
 
-def left_out_of(catalog: Catalog, framework: FrameworkFacts) -> list[tuple[str, str, str, str]]:
-    """What was looked at and is not shipped: id and title of the item, what it would have led to, and why not."""
+def left_out_of(catalog: Catalog, framework: FrameworkFacts) -> list[Omission]:
+    """What of a framework was looked at and is not carried."""
+    return [_omission(catalog, each) for each in catalog.left_out if each.framework == framework.key]
 
-    def told(each: LeftOut) -> tuple[str, str, str, str]:
-        item = catalog.items.get((framework.key, each.item))
-        return each.item, item.title if item else "", name_of(catalog, each.key), each.why
 
-    return [told(each) for each in catalog.left_out if each.framework == framework.key]
+def left_out_elsewhere(catalog: Catalog) -> list[Omission]:
+    """What was looked at and is not carried, of lists that are no frameworks here."""
+    return [_omission(catalog, each) for each in catalog.left_out if each.framework not in catalog.frameworks]
+
+
+def _omission(catalog: Catalog, each: LeftOut) -> Omission:
+    item = catalog.items.get((each.framework, each.item))
+    return Omission(each.framework, each.item, item.title if item else "", name_of(catalog, each.key), each.why)
 
 
 def applying(framework: FrameworkFacts, *, today: date) -> list[Applying]:
@@ -264,7 +280,11 @@ def applying(framework: FrameworkFacts, *, today: date) -> list[Applying]:
 def classes_of(framework: FrameworkFacts) -> list[tuple[str, str, tuple[str, ...]]]:
     """The risk classes of a law: name, the article they rest on, and its annexes."""
     return [
-        (CLASSES.get(each["code"]) or each["code"].replace("_", " ").capitalize(), each["basis"], tuple(each["annexes"]))
+        (
+            CLASSES.get(each["code"]) or each["code"].replace("_", " ").capitalize(),
+            each["basis"],
+            tuple(each["annexes"]),
+        )
         for each in framework.classes
     ]
 

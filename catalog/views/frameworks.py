@@ -7,26 +7,35 @@ from django.views.decorators.http import require_safe
 from catalog.crosswalk import (
     Row,
     applying,
-    classes_of,
     chapters_of,
+    classes_of,
     counts_of,
     families,
+    left_out_elsewhere,
     left_out_of,
     relatives_of,
     rows_of,
     with_parents,
 )
-from catalog.item_filter import item_filter
+from catalog.filter_bar import filter_bar
+from catalog.item_filter import item_facets, narrow
 from catalog.reading import current
 from pages.http import Request
 from pages.rendering import render_page
+
+FEW = 12  # items that need no filter
 
 
 @require_safe
 def frameworks(request: Request) -> HttpResponse:
     """All frameworks, the editions of a family together."""
     catalog = current()
-    context = {"catalog": catalog, "families": families(catalog), "counts": counts_of(catalog.item_links)}
+    context = {
+        "catalog": catalog,
+        "families": families(catalog),
+        "counts": counts_of(catalog.item_links),
+        "left_out": left_out_elsewhere(catalog),
+    }
     return render_page(request, "catalog/frameworks.html", context)
 
 
@@ -39,8 +48,8 @@ def framework(request: Request, key: str) -> HttpResponse:
     except KeyError as error:
         raise Http404 from error
     rows = rows_of(catalog, found)
-    asked = item_filter(request.GET, rows)
-    wanted = asked.narrow(rows)
+    bar = filter_bar(request.GET, item_facets(rows))
+    wanted = narrow(bar.wanted, rows)
     context = {
         "catalog": catalog,
         "framework": found,
@@ -48,17 +57,17 @@ def framework(request: Request, key: str) -> HttpResponse:
         "dates": applying(found, today=timezone.localdate()),
         "classes": classes_of(found),
         "items": len(rows),
+        "few": FEW,
         "linked": sum(bool(row.leads) for row in rows),
         "counts": counts_of(catalog.links_of(key)),
-        "asked": asked,
+        "bar": bar,
         "wanted": len(wanted),
         "chapters": chapters_of(with_parents(wanted, rows)),
         "is_read": is_read(rows),
         "kinds": has_kinds(rows),
         "left_out": left_out_of(catalog, found),
     }
-    status = 400 if asked.problems else 0
-    return render_page(request, "catalog/framework.html", context, partial="items", status=status)
+    return render_page(request, "catalog/framework.html", context, partial="entries", status=bar.status)
 
 
 def is_read(rows: list[Row]) -> bool:
