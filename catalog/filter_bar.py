@@ -27,7 +27,7 @@ class FilterBar[E]:
         return 400 if self.problems else 0
 
 
-def filter_bar(params: QueryDict, facets: Sequence[Facet[Any]], *, rest: int) -> FilterBar[Any]:
+def filter_bar(params: QueryDict, facets: Sequence[Facet[Any]], *, rest: int = 0) -> FilterBar[Any]:
     """Read the filter from an address; the last `rest` facets share one menu, since they are wanted less.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
@@ -46,7 +46,8 @@ def filter_bar(params: QueryDict, facets: Sequence[Facet[Any]], *, rest: int) ->
         if choice.is_chosen
     )
     filled = [pick for pick in picks if pick.choices]
-    return FilterBar(wanted, tuple(filled[:-rest]), tuple(filled[-rest:]), chips, problems)
+    first = len(filled) - rest
+    return FilterBar(wanted, tuple(filled[:first]), tuple(filled[first:]), chips, problems)
 
 
 def _pick(wanted: EntryFilter[Any], facet: Facet[Any]) -> Pick:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import controls, editions, home, own, questions, search, threats
+from catalog.views import concerns, controls, editions, frameworks, home, own, questions, search, tables, threats
 
 app_name = "catalog"
 
@@ -22,4 +22,12 @@ urlpatterns = [
     path("editions/<slug:key>/", editions.edition, name="edition"),
     path("controls/", controls.controls, name="controls"),
     path("controls/<slug:key>/", controls.control, name="control"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/<slug:key>/", frameworks.framework, name="framework"),
+    path("matrix/", tables.matrix, name="matrix"),
+    path("periodic-table/", tables.periodic, name="periodic"),
+    path("essentials/", tables.essentials, name="essentials"),
+    path("risk-areas/", tables.risk_areas, name="risk_areas"),
+    path("beside-security/", concerns.concerns, name="concerns"),
+    path("beside-security/<slug:key>/", concerns.concern, name="concern"),
 ]
