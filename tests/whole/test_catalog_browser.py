@@ -1,4 +1,4 @@
-"""The catalog in a real browser: results while typing, filters that stay in the address, an upgrade and the way back."""
+"""The catalog in a real browser: results while typing, filters in the address, an upgrade and the way back."""
 
 import copy
 import re
