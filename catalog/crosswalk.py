@@ -87,6 +87,12 @@ class Row:
         return anchor_of(self.item.id)
 
     @property
+    def shared_note(self) -> str | None:
+        """The remark that all of several links have, to be said once."""
+        notes = {lead.link.note for lead in self.leads}
+        return next(iter(notes)) if len(notes) == 1 < len(self.leads) else None
+
+    @property
     def bases(self) -> set[str]:
         return {lead.link.basis.value for lead in self.leads}
 
