@@ -20,6 +20,9 @@ from catalog.vocabulary import Lifecycle, Party, Property, Target
 CONTEXTS = {"rag": "Retrieval (RAG)", "agentic": "Agents"}
 
 
+MATRIX = "matrix"  # in the origin of a link: the periodic table names the control
+
+
 @dataclass(frozen=True)
 class Line[R]:
     """A row with the number of rows that its surface spans; 0 where an earlier row has that cell."""
@@ -101,15 +104,18 @@ def surface_in_words(surface: str) -> str:
 
 def tiles_of(catalog: Catalog, row: PeriodicRow) -> tuple[Tile, ...]:
     """What answers the threat of a row, in the order of the source."""
-    return tuple(_tile(catalog, cell) for cell in row.cells)
+    return tuple(_tile(catalog, row, cell) for cell in row.cells)
 
 
-def _tile(catalog: Catalog, cell: Cell) -> Tile:
+def _tile(catalog: Catalog, row: PeriodicRow, cell: Cell) -> Tile:
     if cell.target is Target.CONTROL:
         control = catalog.controls[cell.key]
         return Tile(control.name, cell.key, cell.party, control, None)
     group = catalog.control_groups[cell.key]
-    return Tile(group.title, cell.key, cell.party, None, group, controls_under(catalog, cell.key))
+    # The source's cell may name part of a group only: what it names is linked by way of this table.
+    named = {link.control.key for link in catalog.controls_for(row.threat or "") if MATRIX in link.via}
+    controls = tuple(control for control in controls_under(catalog, cell.key) if control.key in named)
+    return Tile(group.title, cell.key, cell.party, None, group, controls)
 
 
 def controls_under(catalog: Catalog, key: str) -> tuple[ControlFacts, ...]:
