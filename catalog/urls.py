@@ -1,12 +1,20 @@
 from django.urls import path
 
-from catalog.views import controls, editions, own, questions, search, threats
+from catalog.views import controls, editions, entrance, maps, own, placeholders, questions, search, threats
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", threats.home, name="home"),
+    path("", entrance.home, name="home"),
+    path("map/", maps.threat_map, name="map"),
+    path("threats/", placeholders.to_come, name="threats"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
+    path("frameworks/", placeholders.to_come, name="frameworks"),
+    path("matrix/", placeholders.to_come, name="matrix"),
+    path("periodic-table/", placeholders.to_come, name="periodic"),
+    path("essentials/", placeholders.to_come, name="essentials"),
+    path("risk-areas/", placeholders.to_come, name="risk_areas"),
+    path("beside-security/", placeholders.to_come, name="concerns"),
     path("search/", search.find, name="search"),
     path("questions/", questions.questions, name="questions"),
     path("own/", own.own, name="own"),

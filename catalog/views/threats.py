@@ -1,7 +1,6 @@
-"""The overview of the catalog, and the pages of threats."""
+"""The pages of threats."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,35 +10,6 @@ from catalog.explaining import duties_of, remarks_on, rule_for, statement_of
 from catalog.facts import ImpactFacts, ThreatFacts
 from catalog.reading import Catalog, current
 from pages.rendering import render_page
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The overview: what the edition holds, and its threats by surface."""
-    catalog = current()
-    surfaces = [
-        (
-            top,
-            [
-                _threat_row(catalog, each)
-                for each in catalog.threats.values()
-                if each.parent and each.surface == top.surface
-            ],
-        )
-        for top in catalog.threats.values()
-        if top.parent is None
-    ]
-    return render_page(
-        request,
-        "catalog/home.html",
-        {
-            "catalog": catalog,
-            "released": date.fromisoformat(catalog.edition),
-            "threat_count": sum(not threat.is_group for threat in catalog.threats.values()),
-            "group_count": sum(threat.is_group for threat in catalog.threats.values()),
-            "surfaces": surfaces,
-        },
-    )
 
 
 @require_safe
