@@ -94,7 +94,8 @@ def _lines[R: (MatrixRow, PeriodicRow)](rows: list[R]) -> Iterable[Line[R]]:
     for _, together in groupby(rows, key=place):
         first, *rest = together
         yield Line(first, surface_in_words(first.surface), len(rest) + 1)
-        yield from (Line(row, surface_in_words(row.surface), 0) for row in rest)
+        for row in rest:
+            yield Line(row, surface_in_words(row.surface), 0)
 
 
 def surface_in_words(surface: str) -> str:
