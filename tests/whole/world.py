@@ -124,6 +124,8 @@ def build_world_of_today() -> World:
         "applicable": "indirectpromptinjection",
         "control": "oversight",
         "group": "limitunwanted",
+        "framework": "eu-ai-act",
+        "concern": "copyright",
         "edition": EARLIER,
         "own_threat": make_own_threat(people["officer"]).key,
         "own_control": make_own_control(people["officer"]).key,
