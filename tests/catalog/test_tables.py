@@ -134,7 +134,7 @@ def test_risk_areas_and_contexts_lead_to_their_entries(reader: Client) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_reads_an_edition_that_has_almost_nothing(path: str, reader: Client) -> None:
-    empty = {name: [] for name in ("matrix", "periodic", "risk_areas", "contexts")}
+    empty: dict[str, Any] = {name: [] for name in ("matrix", "periodic", "risk_areas", "contexts")}
     load_edition(small_edition() | empty, actor=SYSTEM)
     put_in_force("2030-01-01", actor=SYSTEM, expected=None)
     assert reader.get(path).status_code == 200
