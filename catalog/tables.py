@@ -18,6 +18,7 @@ from catalog.reading import Catalog
 from catalog.vocabulary import Lifecycle, Party, Property, Target
 
 CONTEXTS = {"rag": "Retrieval (RAG)", "agentic": "Agents"}
+MATRIX = "matrix"  # in the origin of a link: the periodic table names the control
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _lines[R: (MatrixRow, PeriodicRow)](rows: list[R]) -> Iterable[Line[R]]:
     for _, together in groupby(rows, key=place):
         first, *rest = together
         yield Line(first, surface_in_words(first.surface), len(rest) + 1)
-        yield from (Line(row, surface_in_words(row.surface), 0) for row in rest)
+        for row in rest:
+            yield Line(row, surface_in_words(row.surface), 0)
 
 
 def surface_in_words(surface: str) -> str:
@@ -101,15 +103,18 @@ def surface_in_words(surface: str) -> str:
 
 def tiles_of(catalog: Catalog, row: PeriodicRow) -> tuple[Tile, ...]:
     """What answers the threat of a row, in the order of the source."""
-    return tuple(_tile(catalog, cell) for cell in row.cells)
+    return tuple(_tile(catalog, row, cell) for cell in row.cells)
 
 
-def _tile(catalog: Catalog, cell: Cell) -> Tile:
+def _tile(catalog: Catalog, row: PeriodicRow, cell: Cell) -> Tile:
     if cell.target is Target.CONTROL:
         control = catalog.controls[cell.key]
         return Tile(control.name, cell.key, cell.party, control, None)
     group = catalog.control_groups[cell.key]
-    return Tile(group.title, cell.key, cell.party, None, group, controls_under(catalog, cell.key))
+    # The source's cell may name part of a group only: what it names is linked by way of this table.
+    named = {link.control.key for link in catalog.controls_for(row.threat or "") if MATRIX in link.via}
+    controls = tuple(control for control in controls_under(catalog, cell.key) if control.key in named)
+    return Tile(group.title, cell.key, cell.party, None, group, controls)
 
 
 def controls_under(catalog: Catalog, key: str) -> tuple[ControlFacts, ...]:

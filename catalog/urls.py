@@ -1,11 +1,24 @@
 from django.urls import path
 
-from catalog.views import concerns, controls, editions, frameworks, home, own, questions, search, tables, threats
+from catalog.views import (
+    concerns,
+    controls,
+    editions,
+    entrance,
+    frameworks,
+    maps,
+    own,
+    questions,
+    search,
+    tables,
+    threats,
+)
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", entrance.home, name="home"),
+    path("map/", maps.threat_map, name="map"),
     path("threats/", threats.threats, name="threats"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
     path("groups/<slug:key>/", controls.group, name="group"),

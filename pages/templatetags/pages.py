@@ -86,8 +86,19 @@ def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
     here = path == "/" if key == "home" else path.startswith(ROOMS[key])
+    return _entry(reverse(url_name), label, here=here)
+
+
+@register.simple_tag(takes_context=True)
+def way(context: template.Context, url_name: str, label: str, *, exact: bool = False) -> str:
+    """An entry of the navigation within a room, marked on its page and, unless it is `exact`, on those below it."""
+    path, address = context["request"].path, reverse(url_name)
+    return _entry(address, label, here=path == address if exact else path.startswith(address))
+
+
+def _entry(address: str, label: str, *, here: bool) -> str:
     current = mark_safe(' aria-current="page"') if here else ""
-    return format_html('<li><a href="{}"{}>{}</a></li>', reverse(url_name), current, label)
+    return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
 
 
 @register.filter

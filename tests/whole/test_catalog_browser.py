@@ -49,7 +49,7 @@ def test_results_come_while_typing_and_the_address_follows(page: Page, officer: 
     results = page.locator("#results")
     expect(results).to_contain_text("Shown instead: prompt injection")
     expect(results.get_by_role("link", name="Indirect prompt injection", exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile(r"q=promt\+injecton"))
+    expect(page).to_have_url(re.compile(r"q=promt(\+|%20)injecton"))
     check_with_axe(page)
     results.get_by_role("link", name="Control", exact=False).first.click()
     expect(page).to_have_url(re.compile("kind=control"))

@@ -124,7 +124,7 @@ def build_world_of_today() -> World:
         "applicable": "indirectpromptinjection",
         "control": "oversight",
         "group": "limitunwanted",
-        "framework": "eu-ai-act",
+        "framework": "owasp-llm-2025",
         "concern": "copyright",
         "edition": EARLIER,
         "own_threat": make_own_threat(people["officer"]).key,
