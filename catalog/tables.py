@@ -18,8 +18,6 @@ from catalog.reading import Catalog
 from catalog.vocabulary import Lifecycle, Party, Property, Target
 
 CONTEXTS = {"rag": "Retrieval (RAG)", "agentic": "Agents"}
-
-
 MATRIX = "matrix"  # in the origin of a link: the periodic table names the control
 
 
@@ -79,7 +77,7 @@ class Aspect:
     controls: tuple[ControlFacts, ...]
 
 
-def bands[R: (MatrixRow, PeriodicRow)](rows: Iterable[R]) -> list[Band[R]]:
+def bands[R: MatrixRow | PeriodicRow](rows: Iterable[R]) -> list[Band[R]]:
     """Rows in their order, joined where neighbours share asset and property, and there where they share a surface."""
     return [
         Band(asset, hurt, tuple(_lines(list(together))))
@@ -87,7 +85,7 @@ def bands[R: (MatrixRow, PeriodicRow)](rows: Iterable[R]) -> list[Band[R]]:
     ]
 
 
-def _lines[R: (MatrixRow, PeriodicRow)](rows: list[R]) -> Iterable[Line[R]]:
+def _lines[R: MatrixRow | PeriodicRow](rows: list[R]) -> Iterable[Line[R]]:
     def place(row: R) -> tuple[Lifecycle, str]:
         return row.lifecycle, row.surface
 

@@ -1,23 +1,14 @@
 """The pages of the catalog as a signed-in person gets them."""
 
-from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from accounts.models import User
-from catalog.reading import current, packaged
+from catalog.reading import packaged
 
 HOME, THREATS, CONTROLS = "/catalog/", "/catalog/threats/", "/catalog/controls/"
-
-
-@pytest.fixture
-def reader(outsider: User, client_of: Callable[[User], Client]) -> Client:
-    """Someone who has nothing but the right to sign in to some team; the edition is read into the process already."""
-    current()
-    return client_of(outsider)
 
 
 def text_of(response: Any) -> str:
