@@ -35,9 +35,7 @@ def _fitting(title: str, room: float) -> str:
         if width_of((fitting + piece).rstrip()) > room:
             break
         fitting += piece
-    while not fitting.strip() or width_of(fitting.rstrip()) > room:
-        fitting = _letters(title, room)
-    return fitting
+    return fitting if fitting.strip() else _letters(title, room)
 
 
 def _letters(title: str, room: float) -> str:

@@ -1,10 +1,12 @@
 """The pages of the catalog as a signed-in person gets them."""
 
+import re
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from catalog.reading import packaged
 
@@ -41,6 +43,37 @@ def test_every_threat_is_listed_under_its_surface(reader: Client) -> None:
     for threat in packaged().threats.values():
         assert page.count(f'href="/catalog/threats/{threat.key}/"') == 1
     assert starts[0] < page.index("Indirect prompt injection") < starts[1] < page.index("Data poisoning") < starts[2]
+
+
+def test_the_overview_leads_to_every_part_of_the_catalog(reader: Client) -> None:
+    page = text_of(reader.get(HOME))
+    assert 'action="/catalog/search/"' in page
+    for title, count in (("Threats", 25), ("Controls", 55), ("Threat map", 22), ("Profile questions", 21)):
+        assert re.search(rf"{count}</span>\s*<a [^>]*>{title}</a>", page), title
+    for name in ("threats", "matrix", "periodic", "essentials", "risk_areas", "frameworks", "concerns", "editions"):
+        assert f'href="{reverse(f"catalog:{name}")}">' in page
+
+
+def test_the_overview_says_where_threats_begin_and_what_the_letters_mean(reader: Client) -> None:
+    page = text_of(reader.get(HOME))
+    for count, key in ((6, "developmenttime"), (8, "inputthreats"), (8, "runtimeconventionalsec")):
+        assert re.search(rf'<b>{count}</b>\s*<p><a [^>]*href="/catalog/threats/{key}/"', page), key
+    for impact in packaged().impacts.values():
+        assert impact.title in page
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        (HOME, "Overview"),
+        (CONTROLS, "Controls"),
+        ("/catalog/map/", "Map"),
+        ("/catalog/controls/oversight/", "Controls"),
+    ],
+)
+def test_every_page_says_where_in_the_catalog_it_is(path: str, label: str, reader: Client) -> None:
+    within = text_of(reader.get(path)).partition('aria-label="Catalog"')[2].partition("</ul>")[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', within) == [label]
 
 
 @pytest.mark.parametrize("key", packaged().threats)

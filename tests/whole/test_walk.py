@@ -237,7 +237,14 @@ def press_until(page: Page, name: str, is_reached: Callable[[], bool]) -> None:
 
 
 def read_the_catalog(page: Page, look: Look) -> None:
-    for path in ("/catalog/", "/catalog/threats/indirectpromptinjection/", "/catalog/controls/", "/account/"):
+    for path in (
+        "/catalog/",
+        "/catalog/map/",
+        "/catalog/map/?view=self-hosted",
+        "/catalog/threats/indirectpromptinjection/",
+        "/catalog/controls/",
+        "/account/",
+    ):
         page.goto(path)
         look(page)
 
@@ -262,7 +269,15 @@ def dark_page(browser: Browser, server: str, committed_db: None) -> Iterator[Pag
 
 def test_contrast_holds_in_the_dark(dark_page: Page, administrator: User) -> None:
     sign_in(dark_page, check_with_axe)
-    for path in ("/risks/", "/risks/heatmap/", "/systems/", "/catalog/", "/catalog/threats/evasion/", "/people/"):
+    for path in (
+        "/risks/",
+        "/risks/heatmap/",
+        "/systems/",
+        "/catalog/",
+        "/catalog/map/?view=externally-hosted",
+        "/catalog/threats/evasion/",
+        "/people/",
+    ):
         dark_page.goto(path)
         check_with_axe(dark_page)
 
