@@ -135,8 +135,8 @@ def control_facets(catalog: Catalog) -> tuple[Facet[ControlFacts], ...]:
         ),
         Facet("effort", "Effort", _words(Effort), lambda control, value: control.effort == value),
         Facet("done_by", "Done by", _words(Doer), lambda control, value: value in control.done_by),
-        Facet("group", "Part", _words(ControlArea), lambda control, value: control.group == value),
         _framework_facet(catalog, Target.CONTROL),
+        Facet("group", "Part", _words(ControlArea), lambda control, value: control.group == value),
         Facet("standard", "Standard", standards, lambda control, value: (value, control.key) in named),
         _origin_facet(),
     )

@@ -30,7 +30,7 @@ class ControlRow:
 def controls(request: HttpRequest) -> HttpResponse:
     """All controls under the headings of the source, or those that the filter in the address lets through."""
     catalog = current()
-    bar = filter_bar(request.GET, control_facets(catalog), rest=5)
+    bar = filter_bar(request.GET, control_facets(catalog), rest=3)
     found = bar.wanted.narrow(catalog.controls.values())
     context = {
         "catalog": catalog,

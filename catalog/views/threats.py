@@ -20,27 +20,34 @@ from pages.rendering import render_page
 
 @dataclass(frozen=True)
 class ThreatRow:
-    """A threat in a list; `depth` is 0 for what stands right below a surface."""
+    """A threat in a list; `depth` is 0 for what stands right below a surface, `controls` counts those aimed at it.
+
+    A row that is not `wanted` only shows where the rows below it belong. `within` is the group of an own threat, which
+    stands at the end of its surface rather than below that.
+    """
 
     threat: ThreatFacts
     impacts: tuple[ImpactFacts, ...]
-    own_controls: int
+    controls: int
     depth: int = 0
+    wanted: bool = True
+    within: ThreatFacts | None = None
 
 
 @require_safe
 def threats(request: HttpRequest) -> HttpResponse:
     """All threats by surface, or those that the filter in the address lets through."""
     catalog = current()
-    bar = filter_bar(request.GET, threat_facets(catalog), rest=4)
+    bar = filter_bar(request.GET, threat_facets(catalog), rest=3)
     found = bar.wanted.narrow(catalog.threats.values())
+    count = sum(not threat.is_group for threat in found)
     context = {
         "catalog": catalog,
         "bar": bar,
-        "surfaces": _by_surface(catalog, found, is_filtered=bool(bar.chips)),
-        "count": sum(not threat.is_group for threat in found),
+        "surfaces": _by_surface(catalog, found),
+        "count": count,
+        "groups": len(found) - count,
         "total": sum(not threat.is_group for threat in catalog.threats.values()),
-        "found": len(found),
     }
     return render_page(request, "catalog/threats.html", context, partial="entries", status=bar.status)
 
@@ -91,18 +98,23 @@ def _elsewhere(request: HttpRequest, catalog: Catalog, found: ThreatFacts) -> Ht
     return render_page(request, "catalog/threat_elsewhere.html", context)
 
 
-def _by_surface(
-    catalog: Catalog, found: list[ThreatFacts], *, is_filtered: bool
-) -> list[tuple[ThreatFacts, list[ThreatRow]]]:
-    """Each surface with its rows. Below a filter the surfaces are only headings."""
+def _by_surface(catalog: Catalog, found: list[ThreatFacts]) -> list[tuple[ThreatFacts, list[ThreatRow]]]:
+    """Each surface that something was found at, with its rows; groups above what was found show where it belongs."""
+    wanted = {threat.key for threat in found}
+    shown = wanted | {above.key for threat in found if not threat.is_ours for above in catalog.above(threat.key)}
     tops = [threat for threat in catalog.threats.values() if threat.parent is None and not threat.is_ours]
     rows: dict[str, list[ThreatRow]] = {top.key: [] for top in tops}
-    for threat in found:
+    for threat in catalog.threats.values():
         above = catalog.above(threat.key)
-        if above or threat.is_ours:
-            key = above[0].key if above else tops[0].key
-            rows[key].append(_row(catalog, threat, depth=max(len(above) - 1, 0)))
-    return [(top, rows[top.key]) for top in tops if rows[top.key] or not is_filtered]
+        if threat.key not in shown or not (above or threat.is_ours):
+            continue
+        surface = above[0] if above else tops[0]
+        if threat.is_ours:
+            row = _row(catalog, threat, within=above[-1] if len(above) > 1 else None)
+        else:
+            row = _row(catalog, threat, depth=len(above) - 1, wanted=threat.key in wanted)
+        rows[surface.key].append(row)
+    return [(top, rows[top.key]) for top in tops if rows[top.key] or top.key in wanted]
 
 
 def _layers(catalog: Catalog, threat: ThreatFacts) -> list[tuple[Layer, str]]:
@@ -116,6 +128,6 @@ def _contexts(catalog: Catalog, key: str) -> list[Context]:
     return [context for context in catalog.contexts if key in context.threats]
 
 
-def _row(catalog: Catalog, threat: ThreatFacts, *, depth: int = 0) -> ThreatRow:
-    own = sum(link.is_own for link in catalog.controls_for(threat.key))
-    return ThreatRow(threat, catalog.impacts_of(threat), own, depth)
+def _row(catalog: Catalog, threat: ThreatFacts, **place: Any) -> ThreatRow:
+    controls = sum(not link.is_general for link in catalog.controls_for(threat.key))
+    return ThreatRow(threat, catalog.impacts_of(threat), controls, **place)
