@@ -66,25 +66,25 @@ class EntryFilter[E]:
 
 
 def read_filter[E](params: QueryDict, facets: Iterable[Facet[E]], beside: Collection[str] = ()) -> EntryFilter[E]:
-    """The filter in the parameters of an address. Raises ValidationError with a sentence per parameter.
+    """The filter in the parameters of an address. Raises ValidationError with what is wrong by parameter.
 
     `beside` names parameters that are none of ours. An empty value is as good as none, as forms send them.
     """
     known = {facet.name: facet for facet in facets}
     chosen: dict[str, tuple[str, ...]] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, list[str]] = {}
     for name in params:
         values = tuple(dict.fromkeys(value for value in params.getlist(name) if value))
         if name in beside or not values:
             continue
         if name not in known:
-            errors[name] = f"There is no filter “{name[:40]}”. Known are: {', '.join(sorted(known))}."
-        elif strange := next((value for value in values if value not in known[name].values), None):
-            errors[name] = f"“{strange[:40]}” is not a value of “{name}”."
+            errors[name] = [f"There is no filter “{name[:40]}”. Known are: {', '.join(sorted(known))}."]
+        elif strange := [value for value in values if value not in known[name].values]:
+            errors[name] = [f"“{value[:40]}” is not a value of “{name}”." for value in strange]
         else:
             chosen[name] = values
     if errors:
-        raise ValidationError({name: [sentence] for name, sentence in errors.items()})
+        raise ValidationError(errors)
     return EntryFilter(tuple(known.values()), {name: chosen[name] for name in known if name in chosen})
 
 

@@ -15,7 +15,7 @@ from catalog.profile import PACKAGED_EDITION
 from journal.recording import SYSTEM
 from risks.register.models import Risk
 from risks.register.services import confirm_threats
-from tests.make import make_profile, make_rating, make_system, make_team, make_user
+from tests.make import make_own_threat, make_profile, make_rating, make_system, make_team, make_user
 from tests.whole.test_keyboard import sign_in
 from tests.whole.test_walk import check_with_axe
 
@@ -70,14 +70,40 @@ def test_a_filter_of_threats_is_in_the_address_and_back_restores_it(page: Page, 
     page.goto("/catalog/threats/")
     page.locator("summary", has_text="Surface").click()
     page.get_by_label("Runtime", exact=True).first.check()
-    expect(page.locator("#entries caption")).to_contain_text("of 25 threats")
+    expect(page.locator("#entries h2")).to_contain_text("of 25 threats")
     expect(page).to_have_url(re.compile("surface=runtime"))
     page.get_by_role("link", name="Agent escape").click()
     expect(page.locator("h1")).to_contain_text("Agent escape")
     page.go_back()
-    expect(page.locator("#entries caption")).to_contain_text("of 25 threats")
+    expect(page.locator("#entries h2")).to_contain_text("of 25 threats")
     page.get_by_role("link", name="Remove filter Surface: Runtime").click()
-    expect(page.locator("#entries caption")).to_contain_text("25 threats with their groups")
+    expect(page.locator("#entries h2")).to_contain_text("25 threats in their groups")
+
+
+@pytest.mark.parametrize("width", [1280, 820, 360])
+def test_pages_of_entries_hold_in_any_width(page: Page, officer: User, width: int) -> None:
+    make_own_threat(title="Rogue plugins", parent_key="promptinjection")
+    sign_in(page, officer)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in (
+        "threats/?framework=owasp-llm-2025",
+        "controls/?essential=watch&effort=low",
+        "threats/indirectpromptinjection/",
+        "controls/ratelimit/",
+        "groups/limitunwanted/",
+    ):
+        page.goto(f"/catalog/{path}")
+        check_with_axe(page)
+
+
+@pytest.mark.parametrize("path", ["threats", "controls"])
+def test_no_menu_of_a_filter_reaches_out_of_the_window(page: Page, officer: User, path: str) -> None:
+    sign_in(page, officer)
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.goto(f"/catalog/{path}/")
+    for menu in page.locator(".pick > summary").all():
+        menu.click()
+        check_with_axe(page)
 
 
 def test_an_upgrade_is_seen_first_put_in_force_answered_and_taken_back(
