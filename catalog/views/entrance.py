@@ -78,7 +78,8 @@ def _surfaces(catalog: Catalog) -> Iterator[SurfaceCount]:
 
 def _ways(catalog: Catalog) -> Iterator[Way]:
     groups = sum(threat.is_group for threat in catalog.threats.values())
-    own = sum(entry.is_ours for entry in (*catalog.threats.values(), *catalog.controls.values()))
+    own = sum(threat.is_ours for threat in catalog.threats.values())
+    own += sum(control.is_ours for control in catalog.controls.values())
     yield Way("threats", "Threats", f"What can go wrong, by surface, in {groups} groups.", _threat_count(catalog))
     yield Way("controls", "Controls", "What helps, under the headings of the Exchange.", len(catalog.controls))
     yield Way("map", "Threat map", "Each threat at the asset it attacks.", len(threats_at_risk(catalog)))
