@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,7 +108,7 @@ def pages(user: object) -> list[float]:
         address = reverse(name, args=[key] if key else [])
         for _ in range(3):
             assert client.get(address).status_code == 200, address
-        cost = min(timed(lambda: client.get(address)) for _ in range(ROUNDS))
+        cost = min(timed(partial(client.get, address)) for _ in range(ROUNDS))
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         print(f"{address:<34}{len(captured):>9}{cost:>10.1f}")

@@ -121,7 +121,7 @@ class Difference:
         return any(self.sections) or bool(self.links)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def difference(before: Catalog, after: Catalog) -> Difference:
     """What is different from one edition to another. Own entries belong to no edition and are left out."""
     pairs = (
@@ -132,13 +132,13 @@ def difference(before: Catalog, after: Catalog) -> Difference:
         ("framework items", _items(before), _items(after)),
         ("concerns", before.concerns, after.concerns),
         ("questions", _questions(before), _questions(after)),
-        ("rules", _rules(before), _rules(after)),
+        ("rules", _rules(before, after), _rules(after, after)),
     )
     sections = tuple(_section(name, old, new) for name, old, new in pairs)
     return Difference(before.edition, after.edition, sections, tuple(_link_changes(before, after)))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def meaning_changes(before: Catalog, after: Catalog) -> Mapping[str, tuple[str, ...]]:
     """Why what was judged by one edition deserves another look in the other: reasons by the threat's key in `before`.
 
@@ -221,24 +221,22 @@ def _field_changes(before: Any, after: Any) -> Iterable[FieldChange]:
 
 
 def _link_changes(before: Catalog, after: Catalog, *, general: bool = True) -> Iterable[LinkChange]:
-    """Links that only one edition has, by the keys of the newer names. Links of entries that came or went say nothing."""
-    old = {
-        (threat.key, control.key): link
-        for link in before.links
-        if (threat := counterpart(link.threat, after.threats))
-        and (control := counterpart(link.control, after.controls))
-    }
+    """Links that only one edition has, by the keys of `after`. Links of entries that came or went say nothing."""
+    old = {}
+    for link in before.links:
+        ends = counterpart(link.threat, after.threats), counterpart(link.control, after.controls)
+        if ends[0] and ends[1]:
+            old[ends[0].key, ends[1].key] = link
     new = {(link.threat.key, link.control.key): link for link in after.links}
     kept = {pair: (old.get(pair), new.get(pair)) for pair in (*old, *new)}
-    for (threat, control), (was, is_) in kept.items():
-        if (
-            threat.startswith(OWN)
-            or control.startswith(OWN)
-            or counterpart(after.threats[threat], before.threats) is None
-        ):
+    for (threat, control), pair in kept.items():
+        if OWN in (threat[: len(OWN)], control[: len(OWN)]):
             continue
-        there = [link is not None and not link.excluded and (general or not link.is_general) for link in (was, is_)]
-        if there[0] != there[1] and (was or counterpart(after.controls[control], before.controls) or not general):
+        if counterpart(after.threats[threat], before.threats) is None:
+            continue
+        there = [link is not None and not link.excluded and (general or not link.is_general) for link in pair]
+        is_known = pair[0] is not None or counterpart(after.controls[control], before.controls) is not None
+        if there[0] != there[1] and (is_known or not general):
             names = after.threats[threat].title, after.controls[control].name
             yield LinkChange(threat, names[0], control, names[1], is_new=there[1])
 
@@ -269,8 +267,10 @@ class _QuestionText:
     asked_if: str
 
 
-def _rules(catalog: Catalog) -> dict[str, _RuleText]:
-    titles = {key: threat.title for key, threat in catalog.threats.items()}
+def _rules(catalog: Catalog, named_by: Catalog) -> dict[str, _RuleText]:
+    """The rules by their threat. Titles are taken from one edition, so that a new title is no change of the rule."""
+    threats = ((key, counterpart(threat, named_by.threats)) for key, threat in catalog.threats.items())
+    titles = {key: threat.title for key, threat in threats if threat}
     return {
         rule.threat: _RuleText(rule.threat, titles.get(rule.threat, rule.threat), *_rule_parts(rule))
         for rule in catalog.rule_set.rules

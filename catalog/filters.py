@@ -1,7 +1,7 @@
 """Which threats and controls are wanted: one definition for pages and the API.
 
-A facet is one thing to filter by. Values of one facet are joined by or, facets by and. What is not known is never ignored
-in silence: rows that someone believes to be filtered are worse than none.
+A facet is one thing to filter by. Values of one facet are joined by or, facets by and. What is not known is never
+ignored in silence: rows that someone believes to be filtered are worse than none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

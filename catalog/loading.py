@@ -84,8 +84,8 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
 def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = "") -> Edition:
     """Let an edition that is loaded be the catalog from now on, an older one too; nothing else changes.
 
-    `expected` is the key of the edition that the caller saw in force; None skips that check. Raises Edition.DoesNotExist,
-    Conflict with the edition in force. Who may do this is for the caller to ask (catalog.access).
+    `expected` is the key of the edition that the caller saw in force; None skips that check. Who may do this is for
+    the caller to ask (catalog.access). Raises Edition.DoesNotExist, and Conflict with the edition in force.
     """
     _wait_for_other_loads()
     edition: Edition = Edition.objects.get(key=key)

@@ -28,6 +28,12 @@ def text(label: str, hint: str = "", *, required: bool = False) -> forms.CharFie
     return forms.CharField(label=label, help_text=hint, required=required, max_length=LONGEST_TEXT, widget=area)
 
 
+def address() -> forms.URLField:
+    """Where more is said."""
+    label = "Address with more about it"
+    return forms.URLField(label=label, required=False, max_length=LONGEST_LINE, assume_scheme="https")
+
+
 def boxes(label: str, choices: Choices, hint: str = "") -> forms.MultipleChoiceField:
     """Any of several."""
     return forms.MultipleChoiceField(
@@ -76,8 +82,9 @@ class ThreatForm(VersionedForm):
         return [self[f"answer_{number}"] for number in range(1, CONDITIONS + 1)]
 
     @property
-    def plain_fields(self) -> list[str]:
-        return ["how", "hurts", "applies", "likelihood", "impact"]
+    def names_answers(self) -> bool:
+        """Whether the rule is about answers, so that these must be in sight."""
+        return self["rule"].value() in (ALL, ANY)
 
     def clean(self) -> None:
         given = [self.cleaned_data.get(f"answer_{number}") for number in range(1, CONDITIONS + 1)]

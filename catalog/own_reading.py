@@ -1,6 +1,6 @@
 """An organisation's own threats and controls in the shape of an edition's, and an edition together with them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,11 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     threats = keyed([*edition.threats.values(), *own_threats])
     controls = keyed([*edition.controls.values(), *own_controls])
     rule_set, _ = with_rules(edition.rule_set, own.rules)
-    links = [*edition.links, *_own_links(own, threats, controls), *_general_links(edition, own_threats)]
+    links = [
+        *edition.links,
+        *_own_links(own, threats, controls),
+        *_general_links(edition, own_threats, tops, own.links),
+    ]
     elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
     elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
     return replace(
@@ -161,19 +165,27 @@ def _only_in(
 
 
 def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
-    for threat, control in own.links:
-        if threat in threats and control in controls:
-            yield _link(threats[threat], controls[control], Strength.SPECIFIC, ORIGIN)
+    """In the order of the catalog, whatever order they were made in."""
+    linked = set(own.links)
+    for control in controls.values():
+        for threat, _ in sorted(pair for pair in linked if pair[1] == control.key):
+            if threat in threats:
+                yield _link(threats[threat], control, Strength.SPECIFIC, ORIGIN)
 
 
-def _general_links(edition: "Catalog", own_threats: Iterable[ThreatFacts]) -> Iterable[LinkFacts]:
+def _general_links(
+    edition: "Catalog",
+    own_threats: Iterable[ThreatFacts],
+    tops: Mapping[Surface, str],
+    linked: Collection[tuple[str, str]],
+) -> Iterable[LinkFacts]:
     """The general controls of a top group are general for whatever stands below it."""
     for threat in own_threats:
         top = next(
             (key for key, each in edition.threats.items() if each.parent is None and each.surface == threat.surface), ""
         )
         for link in edition.controls_for(top):
-            if link.is_general:
+            if link.is_general and (threat.key, link.control.key) not in linked:
                 yield _link(threat, link.control, link.strength, link.origin)
 
 

@@ -19,7 +19,7 @@ class EditionQuerySet(CatalogQuerySet):
         return self.filter(terms__isnull=False, terms__until=None)
 
     def with_state(self) -> Self:
-        """Adds what decides how the catalog reads: `newest`, an edition's id, and `own`, a revision's, null for none."""
+        """Adds what decides how the catalog reads: the ids `newest` of an edition and `own` of a revision, if any."""
         return self.annotate(
             newest=models.Subquery(self.model.objects.order_by("-pk").values("pk")[:1]),
             own=models.Subquery(_own_revisions().order_by("-pk").values("pk")[:1]),

@@ -106,7 +106,7 @@ class Catalog:
         return self.controls[self._old_controls.get(key, key)]
 
     def keys_of(self, threat_key: str) -> tuple[str, ...]:
-        """Every key under which other rows may have kept a threat: that of today first, then those of other editions."""
+        """Every key under which other rows may have kept a threat: that of today, then those of other editions."""
         return (threat_key, *(old for old, key in self._old_threats.items() if key == threat_key))
 
     def controls_for(self, threat_key: str) -> tuple[LinkFacts, ...]:

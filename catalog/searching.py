@@ -1,7 +1,7 @@
 """Full-text search over the catalog, in PostgreSQL: the beginning of a word is enough, and a slip is forgiven.
 
-No extension is needed: near misses are found by trigrams kept in an array (catalog.models.SearchWord), and settled by the
-number of letters that differ.
+No extension is needed: near misses are found by trigrams kept in an array (catalog.models.SearchWord), and settled by
+the number of letters that differ.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ MOST_WORDS = 8  # of a query; more say no more
 MOST_RESULTS = 50
 CANDIDATES = 40  # near words that are compared letter by letter
 BELOW_ONE = 32  # PostgreSQL's rank / (rank + 1), so that a title that is the query always comes first
+FIRST = (Found.THREAT, Found.CONTROL)  # what people mostly look for, before items of other frameworks
 SHORT = 5  # letters: up to here one slip is forgiven, beyond it two
 
 
@@ -95,14 +96,18 @@ def _found(words: list[str], reader: Reader, kind: Found | None) -> tuple[Result
     if kind is not None:
         rows = rows.filter(kind=kind)
     said = " ".join(words)
-    starts = Case(
-        When(title__iexact=said, then=Value(2.0)),
-        When(names__startswith=said, then=Value(1.0)),
+    fits = Case(
+        When(title__iexact=said, then=Value(3.0)),
+        When(names__startswith=said, then=Value(2.0)),
+        When(names__contains=said, then=Value(1.0)),
         default=Value(0.0),
         output_field=FloatField(),
     )
+    ours = Case(When(kind__in=FIRST, then=Value(0.5)), default=Value(0.0), output_field=FloatField())
     order = Case(*(When(kind=each, then=place) for place, each in enumerate(Found)), output_field=IntegerField())
-    ranked = rows.annotate(rank=SearchRank(F("document"), _query(words), normalization=BELOW_ONE) + starts, order=order)
+    ranked = rows.annotate(
+        rank=SearchRank(F("document"), _query(words), normalization=BELOW_ONE) + fits + ours, order=order
+    )
     return tuple(
         Result(Found(row.kind), row.key, row.title, row.lead, row.edition_id is None)
         for row in ranked.order_by("-rank", "order", "pk").defer("document", "names", "text")[:MOST_RESULTS]
@@ -124,13 +129,13 @@ def _query(words: list[str]) -> Any:
 
 
 def _near(known: Any, strange: list[str]) -> list[str]:
-    """For each strange word the CANDIDATES that share most of its trigrams; one query each."""
-    found: list[str] = []
+    """For each strange word the CANDIDATES that share most of its trigrams; one query for all."""
+    parts = []
     for word in strange:
         trigrams = Value(trigrams_of(word), output_field=ArrayField(CharField()))
         rows = known.filter(trigrams__overlap=trigrams).annotate(shared=Shared(F("trigrams"), trigrams))
-        found += rows.order_by("-shared", "word").values_list("word", flat=True)[:CANDIDATES]
-    return found
+        parts.append(rows.order_by("-shared", "word").values_list("word", flat=True)[:CANDIDATES])
+    return list(parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0])
 
 
 class Shared(Func):

@@ -50,7 +50,7 @@ def add_threat(*, actor: Actor, controls: Iterable[str], **values: Any) -> OwnTh
 def change_threat(
     key: str, *, actor: Actor, expected_version: int | None, controls: Iterable[str], **values: Any
 ) -> OwnThreat:
-    """Change an own threat and its links; values as in add_threat. Its key stays. Raises also Conflict, DoesNotExist."""
+    """Change an own threat and its links; values as in add_threat. Its key stays. Raises Conflict, DoesNotExist too."""
     must_keep_catalog(actor)
     row = _locked(OwnThreat, key, expected_version)
     catalog = current()

@@ -101,7 +101,7 @@ class ThreatShape(serializers.Serializer[Any]):
     number = serializers.CharField()
     title = serializers.CharField()
     kind = serializers.ChoiceField(choices=ThreatKind.choices)
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     is_own = serializers.BooleanField(source="is_ours", help_text="Of the organisation, beside the edition.")
     surface = serializers.ChoiceField(choices=Surface.choices)
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
@@ -141,7 +141,7 @@ class ControlShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     source_name = serializers.CharField()
     group = serializers.ChoiceField(choices=ControlArea.choices, allow_null=True)
-    parent = serializers.CharField(source="parent_key")
+    parent = serializers.CharField(source="parent_key")  # type: ignore[assignment]
     is_own = serializers.BooleanField(source="is_ours", help_text="Of the organisation, beside the edition.")
     types = serializers.ListField(child=serializers.ChoiceField(choices=ControlType.choices))
     lifecycle = serializers.ListField(child=serializers.ChoiceField(choices=Lifecycle.choices))
@@ -188,7 +188,7 @@ class ItemShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     is_own_title = serializers.BooleanField()
     url = serializers.CharField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     kind = serializers.CharField(allow_null=True)
     text = serializers.CharField(allow_null=True)
     replaced_by = serializers.CharField(allow_null=True)
@@ -274,7 +274,7 @@ class EditionShape(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     released = serializers.DateField()
-    source = serializers.DictField()
+    source = serializers.DictField()  # type: ignore[assignment]
     digest = serializers.CharField()
     loaded_at = serializers.DateTimeField()
     is_current = serializers.BooleanField()
@@ -313,7 +313,7 @@ def _items(catalog: Catalog, framework: FrameworkFacts) -> Any:
 
     def item(each: ItemFacts) -> dict[str, Any]:
         own = [link for link in links if link.item.id == each.id]
-        return {**{name: getattr(each, name) for name in ItemShape().fields if name != "links"}, "links": own}
+        return {**vars(each), "links": own}
 
     return ItemShape([item(each) for each in catalog.items_of(framework.key)], many=True).data
 

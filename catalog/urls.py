@@ -1,20 +1,27 @@
 from django.urls import path
 
-from catalog.views import controls, editions, entrance, maps, own, placeholders, questions, search, threats
+from catalog.views import (
+    concerns,
+    controls,
+    editions,
+    entrance,
+    frameworks,
+    maps,
+    own,
+    questions,
+    search,
+    tables,
+    threats,
+)
 
 app_name = "catalog"
 
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("map/", maps.threat_map, name="map"),
-    path("threats/", placeholders.to_come, name="threats"),
+    path("threats/", threats.threats, name="threats"),
     path("threats/<slug:key>/", threats.threat, name="threat"),
-    path("frameworks/", placeholders.to_come, name="frameworks"),
-    path("matrix/", placeholders.to_come, name="matrix"),
-    path("periodic-table/", placeholders.to_come, name="periodic"),
-    path("essentials/", placeholders.to_come, name="essentials"),
-    path("risk-areas/", placeholders.to_come, name="risk_areas"),
-    path("beside-security/", placeholders.to_come, name="concerns"),
+    path("groups/<slug:key>/", controls.group, name="group"),
     path("search/", search.find, name="search"),
     path("questions/", questions.questions, name="questions"),
     path("own/", own.own, name="own"),
@@ -28,4 +35,12 @@ urlpatterns = [
     path("editions/<slug:key>/", editions.edition, name="edition"),
     path("controls/", controls.controls, name="controls"),
     path("controls/<slug:key>/", controls.control, name="control"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/<slug:key>/", frameworks.framework, name="framework"),
+    path("matrix/", tables.matrix, name="matrix"),
+    path("periodic-table/", tables.periodic, name="periodic"),
+    path("essentials/", tables.essentials, name="essentials"),
+    path("risk-areas/", tables.risk_areas, name="risk_areas"),
+    path("beside-security/", concerns.concerns, name="concerns"),
+    path("beside-security/<slug:key>/", concerns.concern, name="concern"),
 ]

@@ -115,8 +115,8 @@ class Doer(TextChoices):
     """Who usually puts a control in place."""
 
     OWN = "own", "Us"
-    SUPPLIER = "supplier", "The supplier"
-    DEPLOYER = "deployer", "Whoever deploys it"
+    SUPPLIER = "supplier", "Supplier"
+    DEPLOYER = "deployer", "Deployer"
 
 
 class Coverage(TextChoices):

@@ -7,9 +7,11 @@ from django.db import transaction
 
 from accounts.models import Team, User
 from accounts.services import create_team, create_user, set_membership
+from catalog.services import add_control, add_threat
 from demo.judgement import Judgement, Plan
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
+from demo.own_entries import CONTROL, THREAT
 from demo.responsibilities import DEPARTURES
 from demo.systems import SYSTEMS, DemoSystem
 from journal.recording import SYSTEM
@@ -56,6 +58,7 @@ def build(*, at: date) -> list[Account]:
         raise OrganisationNotEmpty
     teams = {key: create_team(actor=SYSTEM, name=name) for key, name in TEAMS.items()}
     accounts = _people(teams)
+    _beside_the_catalog(accounts["ines"].user)
     _inventory(teams, {key: account.user for key, account in accounts.items()}, at)
     return list(accounts.values())
 
@@ -73,6 +76,11 @@ def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suf
     for key, judgements in JUDGEMENTS.items():
         _assess(systems[key], judgements, people, at)
     _depart(systems, people)
+
+
+def _beside_the_catalog(officer: User) -> None:
+    threat = add_threat(actor=officer, controls=["continuousvalidation", "oversight"], **THREAT)
+    add_control(actor=officer, threats=[threat.key, "evasion"], **CONTROL)
 
 
 def _people(teams: dict[str, Team]) -> dict[str, Account]:

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                     "done_by",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
-                            choices=[("own", "Us"), ("supplier", "The supplier"), ("deployer", "Whoever deploys it")],
+                            choices=[("own", "Us"), ("supplier", "Supplier"), ("deployer", "Deployer")],
                             max_length=10,
                         ),
                         blank=True,
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
             name="done_by",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(
-                    choices=[("own", "Us"), ("supplier", "The supplier"), ("deployer", "Whoever deploys it")],
+                    choices=[("own", "Us"), ("supplier", "Supplier"), ("deployer", "Deployer")],
                     max_length=10,
                 ),
                 blank=True,

@@ -46,6 +46,9 @@ class OwnThreat(ThreatText, OwnEntry):
     class Meta(OwnEntry.Meta):
         pass
 
+    def __str__(self) -> str:
+        return self.title
+
     def get_absolute_url(self) -> str:
         return reverse("catalog:threat", args=[self.key])
 
@@ -55,6 +58,9 @@ class OwnControl(ControlText, OwnEntry):
 
     class Meta(OwnEntry.Meta):
         pass
+
+    def __str__(self) -> str:
+        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:control", args=[self.key])

@@ -45,7 +45,7 @@ class Standard(Reference):
     qualifier = models.CharField(max_length=LONGEST_LINE, null=True)  # noqa: DJ001 as in the data file
     particularity = models.BooleanField(help_text="The source adds what is particular to AI.")
     scope = models.CharField(max_length=LONGEST_LINE, null=True)  # noqa: DJ001 as in the data file
-    url = models.URLField(null=True)
+    url = models.URLField(null=True)  # noqa: DJ001 as in the data file
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.standard, self.clause]))

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.indexing import words_of
+from catalog.crosswalk import anchor_of
 from catalog.reading import current
 from catalog.searching import LONGEST_QUERY, MOST_RESULTS, Result, search
 from catalog.vocabulary import Found
@@ -37,11 +37,6 @@ def find(request: Request) -> HttpResponse:
         "longest": LONGEST_QUERY,
     }
     return render_page(request, "catalog/search.html", context, partial="results")
-
-
-def anchor_of(item: str) -> str:
-    """The id under which an item stands on its framework's page: "AML.T0051" is "item-aml-t0051"."""
-    return f"item-{'-'.join(words_of(item))}"
 
 
 def address_of(result: Result) -> str:

@@ -10,7 +10,9 @@ from datetime import date
 from django.db.models import Count, Min
 
 from accounts.models import User
+from catalog.reading import Catalog
 from risks.overview.decisions import awaits_decision
+from risks.register.another_look import needs_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter
 from risks.register.models import Risk
@@ -40,6 +42,7 @@ class Standing:
     untreated: Figure
     overdue: Figure
     blocked: Figure
+    look: Figure  # need another look, since the catalog has changed
     earliest_due: date | None  # of what is overdue
     awaiting_decision: int  # more than the page has room for, perhaps
 
@@ -68,9 +71,9 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
     }
 
 
-def standing_of(reader: User, scale: Scale, *, at: date) -> Standing:
+def standing_of(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> Standing:
     """The figures of what a reader may see, on the day `at`; one query."""
-    filters = filters_of(scale)
+    filters = {**filters_of(scale), "look": RiskFilter(look=True, looks=needs_look(catalog))}
     risks = Risk.objects.visible_to(reader).with_rating().with_treatment().order_by()
     found = risks.aggregate(
         **{name: each.count(at=at) for name, each in filters.items()},

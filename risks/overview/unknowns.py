@@ -66,13 +66,12 @@ def _unknown(
     catalog: Catalog, pk: int, name: str, answers: Mapping[str, Any] | None, registered: Iterable[str]
 ) -> Unknown:
     identification = identify(catalog.rule_set, answers or {})
+    known = {key_of(catalog, key) for key in registered}
     applicable = {verdict.threat for verdict in identification.verdicts.values() if verdict.status == "applicable"}
     return Unknown(
         system_id=pk,
         name=name,
         count=identification.counts["undetermined"],
-        unregistered=len(applicable.difference(key_of(catalog, key) for key in registered))
-        if answers is not None
-        else 0,
+        unregistered=len(applicable.difference(known)) if answers is not None else 0,
         is_described=answers is not None,
     )

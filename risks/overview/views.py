@@ -23,7 +23,7 @@ from risks.register.rules import DEFAULT_SCALE
 def home(request: Request) -> HttpResponse:
     """Where everything stands, the most important first."""
     catalog, today = reading.current(), timezone.localdate()
-    standing = standing_of(request.user, DEFAULT_SCALE, at=today)
+    standing = standing_of(request.user, catalog, DEFAULT_SCALE, at=today)
     unknowns = unknowns_of(request.user, catalog)
     if standing.is_empty:
         steps = first_steps_for(request.user, unknowns)

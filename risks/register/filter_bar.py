@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from catalog.reading import Catalog
+from pages.picks import Chip, Choice, Pick
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter, read_filter
 from risks.register.models import Treatment
@@ -17,34 +18,6 @@ from risks.register.threats import threats_for_risks
 from risks.systems.models import AISystem
 
 REST = 2  # picks that share one menu, since they are wanted less
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a filter; `query` is the filter without it."""
-
-    name: str
-    value: str
-    label: str
-    is_chosen: bool
-    query: str
-    level: int | str = ""
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A menu of values."""
-
-    label: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One thing that is filtered by; `query` is the filter without it."""
-
-    label: str
-    query: str
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,9 @@ def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, d
 
 @transaction.atomic
 def look_again(risk_id: int, *, actor: Actor, expected_version: int | None) -> Risk:
-    """Say that a risk stands as it was judged, though the catalog has changed: it is judged by the edition in force now.
+    """Say that a risk stands as it was judged, though the catalog has changed.
 
-    Raises Conflict, NotAllowed.
+    It is judged by the edition in force from now on. Raises Conflict, NotAllowed.
     """
     risk = _locked_risk(risk_id, actor, expected_version)
     changes = differences(risk, edition=reading.current().edition)

@@ -7,7 +7,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from catalog.loading import load_edition
 from catalog.reading import current, packaged
+from journal.recording import SYSTEM
+from tests.catalog.editions import small_edition
+from tests.make import make_own_threat
 
 THREATS, CONTROLS = "/api/v1/threats/", "/api/v1/controls/"
 PROBLEM = "application/problem+json"
@@ -187,3 +191,62 @@ def test_the_catalog_is_for_reading_only(path: str, outsider: User, api_of: Call
 def test_an_answer_costs_few_queries(path: str, program: Any, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(6):
         program.get(path)
+
+
+FRAMEWORKS, EDITIONS = "/api/v1/frameworks/", "/api/v1/editions/"
+
+
+def test_relations_come_on_request(program: Any) -> None:
+    [threat] = program.get(
+        f"{THREATS}?parent=disclosureuse&impact=input_data_confidentiality&expand=children,controls"
+    ).json()["results"]
+    assert threat["key"] == "disclosureinoutput"
+    assert threat["controls"][0]["key"] == "sensitiveoutputhandling"
+    assert threat["children"] == []
+    assert "frameworks" not in threat
+    control = program.get(f"{CONTROLS}aiprogram/?expand=standards,opencre,frameworks").json()
+    assert {each["standard"] for each in control["standards"]} == {"ISO/IEC 42001", "US Federal Reserve SR 11-07"}
+    assert control["opencre"][0]["id"] == "755-340"
+    assert {each["basis"] for each in control["frameworks"]} == {"exchange", "editorial"}
+
+
+def test_a_framework_comes_with_its_items_and_their_links_on_request(program: Any) -> None:
+    framework = program.get(f"{FRAMEWORKS}owasp-llm-2025/").json()
+    assert (framework["version"], framework["family"], "items" in framework) == ("2025", "owasp-llm", False)
+    items = program.get(f"{FRAMEWORKS}owasp-llm-2025/?expand=items,left_out").json()["items"]
+    assert items[0]["id"] == "LLM01:2025"
+    assert items[0]["replaced_by"] == "owasp-llm-2026/LLM01:2026"
+    assert {(link["key"], link["basis"]) for link in items[0]["links"]} >= {("directpromptinjection", "exchange")}
+    assert keys(program.get(f"{FRAMEWORKS}?family=owasp-llm")) == [
+        "owasp-llm-2026",
+        "owasp-llm-2025",
+        "owasp-llm-2023-24",
+    ]
+
+
+def test_editions_say_which_is_in_force_and_what_is_different(program: Any) -> None:
+    load_edition(small_edition(), actor=SYSTEM)
+    editions = {each["key"]: each for each in program.get(EDITIONS).json()["results"]}
+    assert [editions[key]["is_current"] for key in ("2026-08-22", "2030-01-01")] == [True, False]
+    found = program.get(f"{EDITIONS}2030-01-01/?expand=difference").json()["difference"]
+    assert (found["before"], found["after"]) == ("2026-08-22", "2030-01-01")
+    threats = next(section for section in found["sections"] if section["name"] == "threats")
+    assert len(threats["retired"]) == 32
+    assert {change["key"] for change in threats["changed"]} == {"evasion", "inputthreats"}
+
+
+@pytest.mark.parametrize("path", [THREATS, f"{CONTROLS}?type=governance", FRAMEWORKS, EDITIONS])
+def test_a_list_that_has_not_changed_is_not_sent_again(path: str, program: Any) -> None:
+    etag = program.get(path)["ETag"]
+    assert program.send("get", path, if_none_match=etag).status_code == 304
+    make_own_threat()
+    status = program.send("get", path, if_none_match=etag).status_code
+    assert status == (200 if path == THREATS else 304)
+
+
+def test_own_entries_are_marked_and_can_be_filtered(program: Any) -> None:
+    make_own_threat(title="Rogue plugins", controls=["oversight"])
+    [own] = program.get(f"{THREATS}?origin=own&expand=controls").json()["results"]
+    assert (own["key"], own["is_own"], own["number"]) == ("own-rogue-plugins", True, "own")
+    assert own["controls"][0]["key"] == "oversight"
+    assert len(keys(program.get(f"{THREATS}?origin=exchange"))) == 34

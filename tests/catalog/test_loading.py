@@ -138,6 +138,33 @@ def test_what_is_no_edition_is_refused_in_a_sentence(
     assert said in str(refusal.value)
 
 
+def test_an_edition_may_be_a_folder_of_sections(tmp_path: Path, empty_catalog: None) -> None:
+    for section, value in small_edition().items():
+        (tmp_path / f"{section}.json").write_text(json.dumps({section: value}), encoding="utf-8")
+    call_command("load_catalog", str(tmp_path), verbosity=0)
+    assert content_of(Edition.objects.get()) == small_edition()
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "is no folder of an edition: it holds 0 files"),
+        (
+            {"a.json": '{"threats": []}', "b.json": '{"threats": []}'},
+            "b.json and a.json both hold the section “threats”.",
+        ),
+        ({"a.json": "[]"}, "a.json does not hold an object of sections."),
+        ({f"{number}.json": "{}" for number in range(60)}, "it holds 60 files"),
+    ],
+)
+def test_a_folder_that_is_no_edition_is_refused_in_a_sentence(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=r"^Nothing was loaded:\n") as refusal:
+        call_command("load_catalog", str(tmp_path))
+    assert said in str(refusal.value)
+
+
 def test_a_file_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"edition\.json cannot be read: No such file or directory\."):
         call_command("load_catalog", str(tmp_path / "edition.json"))

@@ -47,6 +47,8 @@ def test_an_own_threat_stands_in_the_catalog_and_is_marked() -> None:
     links = current().controls_for(threat.key)
     assert (links[0].control.key, links[0].origin) == ("leastmodelprivilege", "Linked by us")
     assert {link.control.key for link in links if link.is_general} >= {"aiprogram", "oversight"}
+    keys = [link.control.key for link in links]
+    assert len(keys) == len(set(keys))
 
 
 def test_an_own_control_works_against_the_catalogs_threats() -> None:

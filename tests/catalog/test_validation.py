@@ -111,6 +111,38 @@ BROKEN = [
         "rules[0] (evasion).applicable_when: this is not a condition.",
     ),
     (put("questions", 0, "labels", value={}), "questions[0] (open).labels: the text “yes” is missing."),
+    (put("threats", 0, "key", value="own-variant"), "threats[0].key: begins with “own-”"),
+    (put("threats", 0, "fits", "rag", value="perhaps"), "threats[0].fits: is not as it should be: rag"),
+    (
+        put("threats", 0, "variants", 0, "text", value=""),
+        "threats[0].variants: holds something that is not as it should",
+    ),
+    (put("threats", 0, "assets_hurt", value=["gold"]), "threats[0].assets_hurt: no such asset 'gold'"),
+    (put("controls", 0, "effort", value="huge"), "controls[0].effort: is none of low, medium, high"),
+    (put("controls", 0, "evidence", value=[]), "controls[0].evidence: is not a list, or an empty one"),
+    (put("controls", 0, "essentials", value=["x"]), "controls[0].essentials: no such essential category 'x'"),
+    (put("essentials", 0, "parent", value="limiting"), "essentials[0].parent: 'limit' is among its own ancestors"),
+    (put("standards", 0, "control", value=None), "standards[0]: names neither or both of a control and a threat"),
+    (put("standards", 0, "threat", value="evasion"), "standards[0]: names neither or both of a control and a threat"),
+    (put("opencre", 0, "control", value="x"), "opencre[0].control: no such control 'x'"),
+    (double("frameworks"), "frameworks[2].key: 'list-2029' stands at frameworks[0] already"),
+    (double("items"), "items[2].id: 'L1:2029' stands there already"),
+    (put("items", 0, "framework", value="x"), "items[0].framework: no such framework 'x'"),
+    (put("items", 0, "parent", value="x"), "items[0].parent: no such item 'x'"),
+    (put("items", 0, "replaced_by", value="list-2030/L9"), "items[0].replaced_by: no such item 'list-2030/L9'"),
+    (double("item_links"), "item_links[1]: this link stands there already"),
+    (put("item_links", 0, "item", value="L9"), "item_links[0].item: 'list-2030' has no item 'L9'"),
+    (put("item_links", 0, "key", value="x"), "item_links[0].key: no such threat 'x'"),
+    (put("item_links", 0, "target", value="section"), "item_links[0].key: no such section 'evasion'"),
+    (put("item_links", 0, "reading", value=None), "item_links[0].reading: only a link of our own judgement"),
+    (put("item_links", 0, "basis", value="exchange"), "item_links[0].reading: only a link of our own judgement"),
+    (put("frameworks", 0, "dates", 0, "date", value="soon"), "frameworks[0].dates: holds something that is not"),
+    (put("concerns", 0, "controls", value=["x"]), "concerns[0].controls: no such control 'x'"),
+    (put("concerns", 0, "parts", value=[]), "concerns[0].parts: is not a list, or an empty one"),
+    (put("matrix", 0, "threat", value="x"), "matrix[0].threat: no such threat 'x'"),
+    (put("periodic", 0, "cells", 0, "key", value="x"), "periodic[0].cells[0].key: no such group 'x'"),
+    (put("layers", 0, "control", value="x"), "layers[0].control: no such control 'x'"),
+    (put("ready_made", 0, "threats", value=["x"]), "ready_made[0].threats: no such threat 'x'"),
 ]
 
 
@@ -138,6 +170,13 @@ def test_every_fault_is_listed_not_only_the_first() -> None:
         "rules[0] (evasion).applicable_when",
         "rules[1] (variant).responsibility",
     ]
+
+
+def test_an_id_that_has_another_title_elsewhere_in_its_family_is_a_fault() -> None:
+    edition = small_edition()
+    edition["items"][0] |= {"id": "L1:2030", "title": "Something else", "replaced_by": None}
+    said = "items[1].title: contradicts the title that 'L1:2030' has elsewhere in this family"
+    assert said in faults(edition)
 
 
 @pytest.mark.parametrize("data", [None, [], "edition", 7])

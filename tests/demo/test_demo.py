@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from accounts.models import Team, User
-from catalog.reading import packaged
+from catalog.reading import current, packaged
 from demo.building import OrganisationNotEmpty, build
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE
@@ -90,6 +90,15 @@ def test_it_is_a_whole_organisation(built):
     assert Responsibility.objects.in_force().count() == len(DEPARTURES)
     for name in ("admin", "officer", "auditor", "editor", "owner", "viewer"):
         assert User.objects.filter(email=f"{name}@example.org").exists()
+
+
+def test_something_of_its_own_stands_beside_the_catalog(built):
+    threat = current().threat("own-claims-tuned-to-the-model")
+    assert [link.control.name for link in current().controls_for(threat.key)][:3] == [
+        "Oversight",
+        "Continuous validation",
+        "Blind second estimate",
+    ]
 
 
 def test_due_dates_are_relative_to_today(built):

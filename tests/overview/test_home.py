@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import OrganisationRole
+from catalog.reading import current
 from risks.overview.decisions import MOST, decisions_for
 from risks.overview.standing import filters_of, standing_of
 from risks.register.models import Risk
@@ -163,8 +164,8 @@ def test_a_register_within_appetite_says_so(risk, editor, client_of):
 def test_overdue_counts_from_the_day_after(risks, editor):
     due = timezone.localdate() - timedelta(days=1)
 
-    assert standing_of(editor, DEFAULT_SCALE, at=due).overdue.count == 0
-    assert standing_of(editor, DEFAULT_SCALE, at=due + timedelta(days=1)).overdue.count == 2
+    assert standing_of(editor, current(), DEFAULT_SCALE, at=due).overdue.count == 0
+    assert standing_of(editor, current(), DEFAULT_SCALE, at=due + timedelta(days=1)).overdue.count == 2
 
 
 @pytest.mark.parametrize(

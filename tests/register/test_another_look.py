@@ -1,4 +1,4 @@
-"""After an upgrade nothing is lost: ratings stay, risks whose threat means something else are shown, a step back undoes it."""
+"""After an upgrade nothing is lost: ratings stay, what means something else is shown, a step back undoes it."""
 
 import copy
 import json
@@ -88,6 +88,19 @@ def test_a_changed_meaning_asks_for_another_look_and_says_why(
     assert "take another look" in page
     assert "Changed: summary." in page
     assert Rating.objects.get(risk=evasion).superseded_at is None
+
+
+def test_the_home_page_counts_them_and_leads_to_them(
+    evasion: Risk, editor: User, client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(editor)
+    next_edition(reworded)
+    assert "Need another look" not in text_of(client.get("/"))
+    upgrade()
+    figure = client.get("/").context["standing"].look
+    assert (figure.count, figure.query) == (1, "?look=true")
+    assert "Need another look" in text_of(client.get("/"))
+    assert client.get(f"/risks/{figure.query}").context["page"].paginator.count == 1
 
 
 def test_one_step_back_takes_it_back(evasion: Risk, editor: User, client_of: Callable[[User], Client]) -> None:

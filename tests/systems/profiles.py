@@ -1,16 +1,16 @@
 """Profiles for the tests of identification, and a second, slower reading of the contract to hold the rules against."""
 
-import json
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, product
 from typing import Any
 
 from hypothesis import strategies as st
 
+from catalog.content import read_content
 from catalog.profile import PACKAGED_EDITION, packaged_rule_set
 
 RULES = packaged_rule_set()
-EDITION: dict[str, Any] = json.loads(PACKAGED_EDITION.read_text(encoding="utf-8"))
+EDITION: dict[str, Any] = read_content(PACKAGED_EDITION)
 QUESTIONS: dict[str, Any] = {question["key"]: question for question in EDITION["questions"]}
 RULE_DATA: dict[str, Any] = {rule["threat"]: rule for rule in EDITION["rules"]}
 STATUS_OF = {True: "applicable", False: "not_applicable", None: "undetermined"}

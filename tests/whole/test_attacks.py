@@ -15,6 +15,7 @@ from django.test import Client
 from accounts.models import ApiToken, Membership, User
 from accounts.roles import OrganisationRole, TeamRole
 from accounts.services import MOST_TOKENS, change_user, create_token, revoke_token
+from catalog.loading import load_edition
 from journal.errors import NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
@@ -24,7 +25,18 @@ from risks.register.models import Risk
 from risks.reports.services import request_export
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
-from tests.make import make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user
+from tests.catalog.editions import small_edition
+from tests.make import (
+    make_own_control,
+    make_own_threat,
+    make_profile,
+    make_rating,
+    make_risk,
+    make_system,
+    make_team,
+    make_treatment,
+    make_user,
+)
 from tests.whole.policy import OK, OPERATIONS
 from tests.whole.world import World
 
@@ -206,6 +218,18 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     ids = {
         "system": system.pk, "risk": risk.pk, "export": request_export(actor=editor, filters={"q": [MARKUP]}).pk,
         "person": editor.pk, "team": team.pk, "threat": "evasion", "applicable": risk.threat_key,
-        "control": "oversight",
+        "control": "oversight", "group": "limitunwanted", "framework": "owasp-llm-2025", "concern": "copyright",
+        "own_threat": make_own_threat(**dict.fromkeys(("title", "summary", "how", "impact"), MARKUP)).key,
+        "own_control": make_own_control(name=MARKUP, purpose=MARKUP, evidence=[MARKUP], threats=["evasion"]).key,
+        "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
     }  # fmt: skip
     return ids, [editor, admin]
+
+
+def marked_up_edition() -> dict[str, Any]:
+    """An edition whose texts are markup, as a hostile data file would have them."""
+    content = small_edition()
+    for section in ("threats", "frameworks", "items", "concerns"):
+        for entry in content[section]:
+            entry["title"] = MARKUP
+    return content
