@@ -121,7 +121,7 @@ class Difference:
         return any(self.sections) or bool(self.links)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def difference(before: Catalog, after: Catalog) -> Difference:
     """What is different from one edition to another. Own entries belong to no edition and are left out."""
     pairs = (
@@ -138,7 +138,7 @@ def difference(before: Catalog, after: Catalog) -> Difference:
     return Difference(before.edition, after.edition, sections, tuple(_link_changes(before, after)))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def meaning_changes(before: Catalog, after: Catalog) -> Mapping[str, tuple[str, ...]]:
     """Why what was judged by one edition deserves another look in the other: reasons by the threat's key in `before`.
 

@@ -9,7 +9,12 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from catalog.indexing import index_own
+from catalog.loading import put_in_force
+from catalog.models import Edition, OwnControl, OwnLink, OwnRevision, OwnThreat, Term
+from catalog.reading import packaged
 from embedded.roles import create_database
+from journal.recording import SYSTEM
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")  # and every table of the catalog
 
@@ -54,8 +59,27 @@ def committed_db(test_database: str, django_db_setup: None, django_db_blocker) -
         try:
             yield
         finally:
+            restore_catalog()
             connections.close_all()
             empty(test_database)
+
+
+def restore_catalog() -> None:
+    """Leave the packaged edition alone in force, and nothing of the organisation's own.
+
+    Not by truncating: processes keep what they read of the catalog by ids that must never be given twice.
+    """
+    for edition in Edition.objects.exclude(key=packaged().edition):
+        edition.delete()
+    if not Edition.objects.current().exists():
+        put_in_force(packaged().edition, actor=SYSTEM, expected=None)
+    Term.objects.exclude(until=None).delete()
+    own = (OwnLink, OwnThreat, OwnControl)
+    if any(model.objects.exists() for model in own):
+        for model in own:
+            model.objects.all().delete()
+        OwnRevision.objects.create()
+        index_own()
 
 
 def empty(database: str) -> None:

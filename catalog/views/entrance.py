@@ -23,6 +23,22 @@ REACH = {
     Surface.RUNTIME: ("Runtime", "Who can reach the running system and its stores."),
 }
 
+# The pages of the catalog: their names, and what is found there.
+WAYS = {
+    "threats": ("Threats", "What can go wrong, by surface and group."),
+    "controls": ("Controls", "What helps, under the headings of the Exchange."),
+    "map": ("Threat map", "Each threat at the asset it attacks."),
+    "matrix": ("AI security matrix", "Which asset is hurt, how and when, by which threat."),
+    "periodic": ("Periodic table", "Each threat with the controls against it, side by side."),
+    "essentials": ("Essential categories", "Controls by what they do, from wide to narrow."),
+    "risk_areas": ("Risk areas", "Where to start: general areas, each with its controls."),
+    "frameworks": ("Frameworks", "Lists, standards and laws, and what they say of each entry."),
+    "concerns": ("Beside security", "What matters as well but is no security risk."),
+    "questions": ("Profile questions", "What decides which threats apply."),
+    "own": ("Our own", "Threats and controls that we keep beside the Exchange’s."),
+    "editions": ("Editions", "What was in force when, and what has changed."),
+}
+
 
 @dataclass(frozen=True)
 class Way:
@@ -77,31 +93,23 @@ def _surfaces(catalog: Catalog) -> Iterator[SurfaceCount]:
 
 
 def _ways(catalog: Catalog) -> Iterator[Way]:
-    groups = sum(threat.is_group for threat in catalog.threats.values())
-    own = sum(each.is_ours for each in catalog.threats.values())
-    own += sum(each.is_ours for each in catalog.controls.values())
-    yield Way("threats", "Threats", f"What can go wrong, by surface, in {groups} groups.", _threat_count(catalog))
-    yield Way("controls", "Controls", "What helps, under the headings of the Exchange.", len(catalog.controls))
-    yield Way("map", "Threat map", "Each threat at the asset it attacks.", len(threats_at_risk(catalog)))
-    yield Way(
-        "matrix", "AI security matrix", "Which asset is hurt, how and when, by which threat.", len(catalog.matrix)
-    )
-    yield Way(
-        "periodic", "Periodic table", "Each threat with the controls against it, side by side.", len(catalog.periodic)
-    )
-    yield Way(
-        "essentials", "Essential categories", "Controls by what they do, from wide to narrow.", len(catalog.essentials)
-    )
-    yield Way(
-        "risk_areas", "Risk areas", "Where to start: general areas, each with its controls.", len(catalog.risk_areas)
-    )
-    yield Way(
-        "frameworks",
-        "Frameworks",
-        "Lists, standards and laws, and what they say of each entry.",
-        len(catalog.frameworks),
-    )
-    yield Way("concerns", "Beside security", "What matters as well but is no security risk.", len(catalog.concerns))
-    yield Way("questions", "Profile questions", "What decides which threats apply.", len(catalog.rule_set.questions))
-    yield Way("own", "Our own", "Threats and controls that we keep beside the Exchange’s.", own)
-    yield Way("editions", "Editions", "What was in force when, and what has changed.", 1 + len(catalog.others))
+    counts = {
+        "threats": _threat_count(catalog),
+        "controls": len(catalog.controls),
+        "map": len(threats_at_risk(catalog)),
+        "matrix": len(catalog.matrix),
+        "periodic": len(catalog.periodic),
+        "essentials": len(catalog.essentials),
+        "risk_areas": len(catalog.risk_areas),
+        "frameworks": len(catalog.frameworks),
+        "concerns": len(catalog.concerns),
+        "questions": len(catalog.rule_set.questions),
+        "own": _own_count(catalog),
+        "editions": 1 + len(catalog.others),
+    }
+    return (Way(name, *WAYS[name], count) for name, count in counts.items())
+
+
+def _own_count(catalog: Catalog) -> int:
+    threats = sum(threat.is_ours for threat in catalog.threats.values())
+    return threats + sum(control.is_ours for control in catalog.controls.values())
