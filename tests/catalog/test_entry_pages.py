@@ -141,6 +141,11 @@ def test_own_threats_stand_at_the_end_of_their_surface_and_say_their_group(reade
     assert alone == ["own-rogue-plugins"]
 
 
+def test_own_threats_are_marked_on_the_pages_of_controls(reader: Client) -> None:
+    make_own_threat(title="Rogue plugins", controls=["ratelimit"])
+    assert "Rogue plugins own" in text_of(reader.get(f"{CONTROLS}ratelimit/"))
+
+
 def test_own_controls_are_marked_wherever_they_are_listed(reader: Client) -> None:
     make_own_control(name="Plugin review", threats=["evasion"])
     for path in (CONTROLS, f"{CONTROLS}?origin=own", "/catalog/groups/limitunwanted/", f"{THREATS}evasion/"):
