@@ -48,9 +48,9 @@ def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPa
 
 def test_not_ready_without_a_database(client: Client, committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
-    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
-
-    answer = client.get("/health/ready/")
+    with monkeypatch.context() as nowhere:
+        nowhere.setitem(connection.settings_dict, "PORT", "1")
+        answer = client.get("/health/ready/")
 
     assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")
 
