@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.access import must_keep_catalog
 from catalog.content import COLUMNS, EXHIBITS, MODELS, Content, digest_of, read_content
 from catalog.indexing import index_edition
 from catalog.models import Control, ControlGroup, Edition, Entry, Exhibit, Framework, QuestionGroup, Term, Threat
@@ -84,9 +85,10 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
 def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = "") -> Edition:
     """Let an edition that is loaded be the catalog from now on, an older one too; nothing else changes.
 
-    `expected` is the key of the edition that the caller saw in force; None skips that check. Who may do this is for
-    the caller to ask (catalog.access). Raises Edition.DoesNotExist, and Conflict with the edition in force.
+    `expected` is the key of the edition that the caller saw in force; None skips that check. Raises NotAllowed,
+    Edition.DoesNotExist, and Conflict with the edition in force.
     """
+    must_keep_catalog(actor)
     _wait_for_other_loads()
     edition: Edition = Edition.objects.get(key=key)
     before: Edition | None = Edition.objects.current().first()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from catalog.models import OwnControl, OwnThreat
+from catalog.own_reading import key_today
 from catalog.reading import Catalog
 from catalog.vocabulary import LONGEST_LINE, LONGEST_TEXT, OWN, ControlType, Doer, Effort, Lifecycle
 from pages.forms import VersionedForm
@@ -71,9 +72,16 @@ class ThreatForm(VersionedForm):
         self.fields["parent_key"].choices = [("", "Choose a group"), *groups]  # type: ignore[attr-defined]
         self.fields["impacts"].choices = [(code, each.title) for code, each in catalog.impacts.items()]  # type: ignore[attr-defined]
         self.fields["controls"].choices = _controls(catalog)  # type: ignore[attr-defined]
+        choices = _answers(catalog)
+        readable = {value for _, answers in choices for value, _ in answers}
+        kept = [self.initial.get(f"answer_{number}") for number in range(1, CONDITIONS + 1)]
+        self.unreadable = [value for value in kept if value and value not in readable]
+        if self.unreadable:
+            waiting = [(value, f"Not asked here: {value}") for value in self.unreadable]
+            choices = [*choices, (f"Not in edition {catalog.edition}", waiting)]
         for number in range(1, CONDITIONS + 1):
             self.fields[f"answer_{number}"] = forms.ChoiceField(
-                label=f"Answer {number}", required=False, choices=[("", "–"), *_answers(catalog)]
+                label=f"Answer {number}", required=False, choices=[("", "–"), *choices]
             )
 
     @property
@@ -90,6 +98,10 @@ class ThreatForm(VersionedForm):
         given = [self.cleaned_data.get(f"answer_{number}") for number in range(1, CONDITIONS + 1)]
         if self.cleaned_data.get("rule") in (ALL, ANY) and not any(given):
             self.add_error("rule", "Choose at least one answer, or another way in which it applies.")
+        for number, answer in enumerate(given, 1):
+            if answer in self.unreadable:
+                sentence = f"Edition {self.catalog.edition} does not ask this. Choose another answer, or none."
+                self.add_error(f"answer_{number}", sentence)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -141,11 +153,12 @@ class ControlForm(VersionedForm):
         return {**self.cleaned_data, "evidence": self.cleaned_data["evidence"].splitlines()}
 
 
-def initial_of_threat(row: OwnThreat, controls: Iterable[str]) -> dict[str, Any]:
-    """An own threat as its form shows it."""
+def initial_of_threat(row: OwnThreat, catalog: Catalog, controls: Iterable[str]) -> dict[str, Any]:
+    """An own threat as its form shows it, its group by the key of today."""
     names = ("title", "parent_key", "summary", "how", "hurts", "impacts", "applies", "likelihood", "impact", "url")
     condition = row.applicable_when
     initial = {name: getattr(row, name) for name in names}
+    initial["parent_key"] = key_today(catalog.threat, row.parent_key) or row.parent_key
     initial |= {"expected_version": row.version, "controls": list(controls), "rule": HAND}
     if condition == "always":
         initial["rule"] = ALWAYS

@@ -111,10 +111,13 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     An own threat whose group the edition does not have stands under the widest group of its surface, and an own control
     under the first heading, so that nothing is lost by an upgrade. General controls hold for own threats as well.
     """
+    elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
+    elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
+    edition = replace(edition, later_threats=later, later_controls=later_controls)
     tops = {threat.surface: threat.key for threat in edition.threats.values() if threat.parent is None}
     heading = next(iter(edition.control_groups), "")
     own_threats = [
-        threat if threat.parent in edition.threats else replace(threat, parent=tops.get(threat.surface))
+        replace(threat, parent=key_today(edition.threat, threat.parent or "") or tops.get(threat.surface))
         for threat in own.threats
     ]
     own_controls = [
@@ -124,13 +127,15 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     threats = keyed([*edition.threats.values(), *own_threats])
     controls = keyed([*edition.controls.values(), *own_controls])
     rule_set, _ = with_rules(edition.rule_set, own.rules)
+    linked = {
+        (key_today(edition.threat, threat) or threat, key_today(edition.control, control) or control)
+        for threat, control in own.links
+    }
     links = [
         *edition.links,
-        *_own_links(own, threats, controls),
-        *_general_links(edition, own_threats, tops, own.links),
+        *_own_links(linked, threats, controls),
+        *_general_links(edition, own_threats, linked),
     ]
-    elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
-    elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
     return replace(
         edition,
         threats=threats,
@@ -140,9 +145,15 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
         others=others,
         elsewhere_threats=elsewhere | {threat.key: threat for threat in own.retired_threats},
         elsewhere_controls=elsewhere_controls | {control.key: control for control in own.retired_controls},
-        later_threats=later,
-        later_controls=later_controls,
     )
+
+
+def key_today(find: Callable[[str], Any], key: str) -> str | None:
+    """The key that an entry has in the catalog, of the one it had when it was kept; None where it is not there."""
+    try:
+        return str(find(key).key)
+    except KeyError:
+        return None
 
 
 def _only_in(
@@ -164,9 +175,8 @@ def _only_in(
     return elsewhere, later
 
 
-def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
+def _own_links(linked: Collection[tuple[str, str]], threats: Any, controls: Any) -> Iterable[LinkFacts]:
     """In the order of the catalog, whatever order they were made in."""
-    linked = set(own.links)
     for control in controls.values():
         for threat, _ in sorted(pair for pair in linked if pair[1] == control.key):
             if threat in threats:
@@ -176,7 +186,6 @@ def _own_links(own: Own, threats: Any, controls: Any) -> Iterable[LinkFacts]:
 def _general_links(
     edition: "Catalog",
     own_threats: Iterable[ThreatFacts],
-    tops: Mapping[Surface, str],
     linked: Collection[tuple[str, str]],
 ) -> Iterable[LinkFacts]:
     """The general controls of a top group are general for whatever stands below it."""

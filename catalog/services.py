@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from catalog.access import must_keep_catalog
 from catalog.indexing import index_own
 from catalog.models import OwnControl, OwnEntry, OwnLink, OwnRevision, OwnThreat
+from catalog.own_reading import key_today
 from catalog.profile import condition_fault
 from catalog.reading import Catalog, current
 from catalog.vocabulary import LONGEST_KEY, LONGEST_LINE, LONGEST_TEXT, OWN
@@ -37,6 +38,7 @@ def add_threat(*, actor: Actor, controls: Iterable[str], **values: Any) -> OwnTh
     applies, likelihood, impact, impacts, url and applicable_when. Raises ValidationError, NotAllowed.
     """
     must_keep_catalog(actor)
+    _wait_for_other_writers()
     catalog = current()
     values = _threat_values(catalog, **values)
     row = create(OwnThreat(key=_new_key(OwnThreat, values["title"]), **values))
@@ -52,6 +54,7 @@ def change_threat(
 ) -> OwnThreat:
     """Change an own threat and its links; values as in add_threat. Its key stays. Raises Conflict, DoesNotExist too."""
     must_keep_catalog(actor)
+    _wait_for_other_writers()
     row = _locked(OwnThreat, key, expected_version)
     catalog = current()
     _change(catalog, row, THREAT_CHANGED, actor, _threat_values(catalog, **values), controls)
@@ -66,6 +69,7 @@ def add_control(*, actor: Actor, threats: Iterable[str], **values: Any) -> OwnCo
     effort, effort_reason, trade_off, evidence, done_by, done_by_note and url. Raises ValidationError, NotAllowed.
     """
     must_keep_catalog(actor)
+    _wait_for_other_writers()
     catalog = current()
     values = _control_values(catalog, **values)
     row = create(OwnControl(key=_new_key(OwnControl, values["name"]), **values))
@@ -81,6 +85,7 @@ def change_control(
 ) -> OwnControl:
     """Change an own control and its links; values as in add_control. Raises also Conflict, DoesNotExist."""
     must_keep_catalog(actor)
+    _wait_for_other_writers()
     row = _locked(OwnControl, key, expected_version)
     catalog = current()
     _change(catalog, row, CONTROL_CHANGED, actor, _control_values(catalog, **values), threats)
@@ -91,6 +96,7 @@ def change_control(
 def retire(row: OwnEntry, *, actor: Actor, expected_version: int | None, is_retired: bool) -> OwnEntry:
     """Offer an own entry no more, or again. Risks that have it keep it. Raises Conflict, NotAllowed."""
     must_keep_catalog(actor)
+    _wait_for_other_writers()
     row = _locked(type(row), row.key, expected_version)
     changes = differences(row, is_retired=is_retired)
     if not changes:
@@ -102,17 +108,27 @@ def retire(row: OwnEntry, *, actor: Actor, expected_version: int | None, is_reti
     return row
 
 
-def links_of(row: OwnEntry) -> list[str]:
-    """The keys that an own entry is linked with; one query."""
+def links_of(row: OwnEntry, catalog: Catalog) -> list[str]:
+    """The keys that an own entry is linked with, as the catalog has them today; one query.
+
+    What the catalog does not have is left out, and stays linked for when it has it again.
+    """
+    return sorted({key for key in _links(row, catalog).values() if key})
+
+
+def _links(row: OwnEntry, catalog: Catalog) -> dict[str, str | None]:
+    """Each key that is kept as linked, and what the catalog calls it today; None where it is not there."""
     here, there = _ends(row)
-    return list(OwnLink.objects.filter(**{here: row.key}).values_list(there, flat=True))
+    find = catalog.control if there == "control_key" else catalog.threat
+    kept = OwnLink.objects.filter(**{here: row.key}).values_list(there, flat=True)
+    return {key: key_today(find, key) for key in kept}
 
 
 def _change(
     catalog: Catalog, row: OwnEntry, verb: str, actor: Actor, values: dict[str, Any], links: Iterable[str]
 ) -> None:
     changes = differences(row, **values)
-    before = sorted(links_of(row))
+    before = links_of(row, catalog)
     linked = _set_links(catalog, row, links)
     name, after = next(iter(linked.items()))
     if not changes and before == after:
@@ -123,16 +139,18 @@ def _change(
 
 
 def _set_links(catalog: Catalog, row: OwnEntry, keys: Iterable[str]) -> dict[str, list[str]]:
-    """Leave exactly these links; what they are called in an event, and the keys."""
+    """Leave exactly these links of those that the catalog has; what they are called in an event, and the keys."""
     here, there = _ends(row)
     name = "controls" if there == "control_key" else "threats"
     wanted = sorted(set(keys))
     known = catalog.controls if name == "controls" else catalog.threats
     if strange := [key for key in wanted if key not in known]:
         raise ValidationError({name: f"There is no such entry: {', '.join(strange)[:LONGEST_LINE]}."})
-    OwnLink.objects.filter(**{here: row.key}).exclude(**{f"{there}__in": wanted}).delete()
-    there_already = set(links_of(row))
-    OwnLink.objects.bulk_create(OwnLink(**{here: row.key, there: key}) for key in wanted if key not in there_already)
+    kept = _links(row, catalog)
+    unwanted = [key for key, today in kept.items() if today is not None and today not in wanted]
+    OwnLink.objects.filter(**{here: row.key, f"{there}__in": unwanted}).delete()
+    new = set(wanted) - set(kept.values())
+    OwnLink.objects.bulk_create(OwnLink(**{here: row.key, there: key}) for key in sorted(new))
     return {name: wanted}
 
 
@@ -205,9 +223,7 @@ def _text(name: str, value: str, *, needed: bool = False) -> str:
 
 
 def _new_key(model: type[OwnEntry], name: str) -> str:
-    """A key that no entry has: own-shadow-models, own-shadow-models-2. Two writers never draw the same one."""
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog.own', 0))")
+    """A key that no entry has: own-shadow-models, own-shadow-models-2."""
     stem = (OWN + (slugify(name).replace("_", "-") or "entry"))[: LONGEST_KEY - 5].strip("-")
     taken = set(model.objects.filter(key__startswith=stem).values_list("key", flat=True))
     number = next(number for number in range(1, len(taken) + 2) if _numbered(stem, number) not in taken)
@@ -223,6 +239,12 @@ def _locked[E: OwnEntry](model: type[E], key: str, expected_version: int | None)
     if expected_version is not None and row.version != expected_version:
         raise Conflict(row)
     return row  # type: ignore[no-any-return]
+
+
+def _wait_for_other_writers() -> None:
+    """Revisions must come to light in the order of their ids, and keys and the rows of search be drawn one by one."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog.own', 0))")
 
 
 def _next_revision() -> None:

@@ -49,6 +49,9 @@ def control(request: HttpRequest, key: str) -> HttpResponse:
     try:
         found = catalog.control(key)
     except KeyError as error:
+        if key in catalog.elsewhere_controls:
+            elsewhere = {"catalog": catalog, "control": catalog.elsewhere_controls[key]}
+            return render_page(request, "catalog/control_elsewhere.html", elsewhere)
         raise Http404 from error
     if found.key != key:
         return redirect("catalog:control", key=found.key)

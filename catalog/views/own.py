@@ -52,7 +52,9 @@ def threat(request: Request, key: str) -> HttpResponseBase:
     """Change an own threat."""
     must_keep_catalog(request.user)
     row = get_object_or_404(OwnThreat.objects.visible_to(request.user), key=key)
-    form = ThreatForm(current(), request.POST or None, initial=initial_of_threat(row, services.links_of(row)))
+    catalog = current()
+    initial = initial_of_threat(row, catalog, services.links_of(row, catalog))
+    form = ThreatForm(catalog, request.POST or None, initial=initial)
 
     def write(values: dict[str, Any]) -> OwnThreat:
         version = form.cleaned_data["expected_version"]
@@ -66,7 +68,9 @@ def control(request: Request, key: str) -> HttpResponseBase:
     """Change an own control."""
     must_keep_catalog(request.user)
     row = get_object_or_404(OwnControl.objects.visible_to(request.user), key=key)
-    form = ControlForm(current(), request.POST or None, initial=initial_of_control(row, services.links_of(row)))
+    catalog = current()
+    initial = initial_of_control(row, services.links_of(row, catalog))
+    form = ControlForm(catalog, request.POST or None, initial=initial)
 
     def write(values: dict[str, Any]) -> OwnControl:
         version = form.cleaned_data["expected_version"]

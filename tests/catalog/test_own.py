@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -97,6 +98,75 @@ def test_own_entries_survive_an_edition_that_knows_neither_their_group_nor_their
     assert "own-hosted-away" in {rule.threat for rule in current().rule_set.rules}
 
 
+def test_what_an_edition_renames_stays_linked_and_saving_keeps_the_rest(
+    officer: User, client_of: Callable[[User], Client]
+) -> None:
+    row = make_own_threat(parent_key="promptinjection", controls=["leastmodelprivilege", "ratelimit"])
+    renaming = small_edition()
+    renaming["controls"][0]["aliases"] = ["leastmodelprivilege"]
+    next(each for each in renaming["threats"] if each["key"] == "evasion")["aliases"] = ["promptinjection"]
+    load_edition(renaming, actor=SYSTEM)
+    put_in_force("2030-01-01", actor=SYSTEM, expected=None)
+    assert current().threat(row.key).parent == "evasion"
+    links = current().controls_for(row.key)
+    assert [(link.control.key, link.origin) for link in links] == [("oversight", "Linked by us")]
+    client = client_of(officer)
+    form = client.get(reverse("catalog:own_threat", args=[row.key])).context["form"]
+    assert (form["parent_key"].value(), form["controls"].value()) == ("evasion", ["oversight"])
+    typed = {
+        "title": row.title,
+        "parent_key": "evasion",
+        "summary": row.summary,
+        "how": "By mail.",
+        "controls": ["oversight"],
+        "rule": "hand",
+        "expected_version": 1,
+    }
+    assert client.post(reverse("catalog:own_threat", args=[row.key]), typed).status_code == 302
+    put_in_force("2026-08-22", actor=SYSTEM, expected=None)
+    ours = [link.control.key for link in current().controls_for(row.key) if link.origin == "Linked by us"]
+    assert sorted(ours) == ["leastmodelprivilege", "ratelimit"]
+
+
+def test_saving_never_drops_a_part_of_a_rule_that_the_edition_cannot_read(
+    officer: User, client_of: Callable[[User], Client]
+) -> None:
+    row = make_own_threat(applicable_when=RUN_BY_SUPPLIER)
+    load_edition(small_edition(), actor=SYSTEM)
+    put_in_force("2030-01-01", actor=SYSTEM, expected=None)
+    client = client_of(officer)
+    form = client.get(reverse("catalog:own_threat", args=[row.key])).context["form"]
+    assert 'value="run_by=supplier" selected' in str(form["answer_1"])
+    typed = {
+        "title": row.title,
+        "parent_key": "evasion",
+        "summary": row.summary,
+        "rule": "all",
+        "answer_1": "run_by=supplier",
+        "expected_version": 1,
+    }
+    answer = client.post(reverse("catalog:own_threat", args=[row.key]), typed)
+    assert answer.status_code == 422
+    assert "Edition 2030-01-01 does not ask this." in text_of(answer)
+    row.refresh_from_db()
+    assert row.applicable_when == RUN_BY_SUPPLIER
+
+
+def test_a_retired_control_still_has_its_page(officer: User, client_of: Callable[[User], Client]) -> None:
+    row = make_own_control(name="Plugin review")
+    retire(row, actor=officer, expected_version=1, is_retired=True)
+    page = client_of(officer).get(row.get_absolute_url())
+    assert page.status_code == 200
+    assert "Retired: it is offered no more." in text_of(page)
+
+
+def test_nobody_without_a_role_keeps_the_catalog() -> None:
+    with pytest.raises(NotAllowed):
+        make_own_threat(AnonymousUser())
+    with pytest.raises(NotAllowed):
+        put_in_force("2026-08-22", actor=AnonymousUser(), expected=None)
+
+
 def test_no_edition_can_take_the_key_space_of_own_entries() -> None:
     edition = small_edition()
     edition["threats"][0]["key"] = "own-variant"
@@ -136,7 +206,7 @@ def test_a_change_leaves_one_event_with_before_and_after(officer: User) -> None:
     event = Event.objects.latest("sequence")
     assert (event.verb, event.actor_name) == ("ownthreat.changed", officer.name)
     assert event.changes == {"how": ["", "By mail."], "controls": [["oversight"], ["ratelimit"]]}
-    assert links_of(row) == ["ratelimit"]
+    assert links_of(row, current()) == ["ratelimit"]
 
 
 def test_the_same_again_changes_nothing(officer: User) -> None:
