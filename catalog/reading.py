@@ -27,7 +27,7 @@ from catalog.own_reading import own_entries, with_own
 from catalog.profile import PACKAGED_EDITION, RuleSet, parse_rule_set
 from catalog.vocabulary import Target
 
-KEPT = 8  # editions held in the process: the one in force, those that risks were judged by, and a few for upgrades
+KEPT = 32  # editions held in the process beside those that the catalog in force compares itself with; 2 MB each
 
 
 class NoEdition(LookupError):
@@ -188,7 +188,7 @@ def packaged() -> Catalog:
 def _kept(state: State) -> Catalog:
     """The edition in force with the own entries, and with what only other editions know."""
     edition = _loaded(Edition.objects.get(pk=state.current))
-    others = [_loaded(other) for other in Edition.objects.exclude(pk=state.current).order_by("-released")[: KEPT - 1]]
+    others = [_loaded(other) for other in Edition.objects.exclude(pk=state.current).order_by("-released")]
     return with_own(edition, own_entries(), tuple(others))
 
 

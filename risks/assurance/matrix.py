@@ -14,7 +14,7 @@ from catalog.reading import Catalog
 from risks.register.models import Risk
 from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.threats import key_of
+from risks.register.threats import key_of, told_of
 from risks.systems.choices import Party
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
@@ -135,7 +135,10 @@ def matrix(
     settings: Mapping[str, Setting],
     risks: Mapping[str, Registered],
 ) -> Matrix:
-    """One row for each threat that applies or is in the register, in the order of the catalog. Keys may be old ones."""
+    """One row for each threat that applies or is in the register, in the order of the catalog. Keys may be old ones.
+
+    Threats of registered risks that the catalog in force has no more come last.
+    """
     settings, risks = _up_to_date(catalog, settings), _up_to_date(catalog, risks)
     duties, undetermined = [], []
     for threat in catalog.threats.values():
@@ -144,6 +147,10 @@ def matrix(
             duties.append(_duty(threat, verdict, settings.get(threat.key), risks.get(threat.key)))
         elif verdict and verdict.status == "undetermined":
             undetermined.append(Undecided(threat, tuple(verdict.sentences("status"))))
+    for key in risks:
+        gone = told_of(catalog, key) if key not in catalog.threats else None
+        if gone:
+            duties.append(_duty(gone, None, settings.get(key), risks[key]))
     return Matrix(tuple(duties), tuple(undetermined))
 
 

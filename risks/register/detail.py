@@ -40,6 +40,7 @@ class RiskDetail:
     title: str
     threat: ThreatFacts | None
     look: tuple[str, ...]
+    edition: str
     judgements: dict[str, Judgement]
     treatment: Treatment | None
     is_late: bool
@@ -69,6 +70,7 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         title=title_of(catalog, risk.threat_key),
         threat=told_of(catalog, risk.threat_key),
         look=reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key),
+        edition=catalog.edition,
         judgements={kind: _judgement(kind, ratings.get(kind), scale) for kind in RatingKind},
         treatment=treatment,
         is_late=treatment is not None and treatment.is_late(at=at),

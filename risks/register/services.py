@@ -88,13 +88,19 @@ def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, d
 
 
 @transaction.atomic
-def look_again(risk_id: int, *, actor: Actor, expected_version: int | None) -> Risk:
+def look_again(
+    risk_id: int, *, actor: Actor, expected_version: int | None, expected_edition: str | None = None
+) -> Risk:
     """Say that a risk stands as it was judged, though the catalog has changed.
 
-    It is judged by the edition in force from now on. Raises Conflict, NotAllowed.
+    It is judged by the edition in force from now on. `expected_edition` is the one that the person saw in force; None
+    skips that check. Raises Conflict, NotAllowed.
     """
     risk = _locked_risk(risk_id, actor, expected_version)
-    changes = differences(risk, edition=reading.current().edition)
+    edition = reading.current().edition
+    if expected_edition is not None and expected_edition != edition:
+        raise Conflict(risk)
+    changes = differences(risk, edition=edition)
     if changes:
         save(risk, changes)
         record(risk, LOOKED, actor=actor, changes=changes)
@@ -107,26 +113,28 @@ def rate_risk(
 ) -> Risk:
     """Judge a risk from now on; likelihood and impact are level numbers of the scale.
 
-    The rating before stays as it was judged. The same judgement for the same reason changes nothing. Raises Conflict,
+    The rating before stays as it was judged. The same judgement for the same reason by the same edition changes
+    nothing. A risk counts as judged by the edition in force once its current rating is. Raises Conflict,
     ValidationError, NotAllowed.
     """
     risk = _locked_risk(risk_id, actor, expected_version)
     values = _judgement(kind, likelihood, impact, reason)
     before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
-    if before is not None and not differences(before, **values):
+    edition = reading.current().edition
+    moved = differences(risk, edition=edition) if kind == RatingKind.CURRENT else {}
+    if before is not None and not differences(before, **values) and not moved:
         return risk
     now = timezone.now()
     _supersede(before, now)
-    risk.edition = reading.current().edition  # whoever rates has judged by what the catalog says now
-    row = Rating(
-        team_id=risk.team_id, risk=risk, edition=risk.edition, rated_by_name=actor.display_name, at=now, **values
-    )
+    row = Rating(team_id=risk.team_id, risk=risk, edition=edition, rated_by_name=actor.display_name, at=now, **values)
     after = create(row)
+    if moved:
+        risk.edition = edition
     _step_on(risk, "edition")
     # All three numbers, changed or not: a judgement is read as a whole.
     numbers = ("likelihood", "impact", "level")
     changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
-    record(risk, RATED, actor=actor, changes=changes, reason=after.reason)
+    record(risk, RATED, actor=actor, changes={**changes, **moved}, reason=after.reason)
     return risk
 
 

@@ -180,7 +180,8 @@ def look(request: Request, pk: int) -> HttpResponseBase:
     risk = risk_to_change(request.user, pk)
     form = VersionedForm(request.POST)
     if form.is_valid():
-        services.look_again(pk, actor=request.user, expected_version=form.cleaned_data["expected_version"])
+        version, seen = form.cleaned_data["expected_version"], request.POST.get("edition", "")
+        services.look_again(pk, actor=request.user, expected_version=version, expected_edition=seen)
         messages.success(request, f"{risk.reference} stands as it was judged.")
         return redirect(risk)
     messages.error(request, "Nothing was saved. Load the page again and try once more.")

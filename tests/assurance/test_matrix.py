@@ -1,6 +1,6 @@
 """The responsibility matrix as a function of plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -104,3 +104,13 @@ def test_a_supplier_is_only_needed_where_one_answers_for_something():
 
     assert matrix_of().needs_supplier
     assert not matrix_of(alone).needs_supplier
+
+
+def test_a_registered_risk_whose_threat_is_retired_keeps_its_row():
+    gone = replace(CATALOG.threats["evasion"], key="own-gone", title="Rogue plugins", is_ours=True)
+    catalog = replace(CATALOG, elsewhere_threats={"own-gone": gone})
+    identification = identify(catalog.rule_set, CHATBOT)
+    settings = {"own-gone": Set("supplier")}
+    duty = matrix(catalog, identification, settings=settings, risks={"own-gone": Risk("own-gone")}).duty("own-gone")
+
+    assert (duty.threat.title, duty.party, duty.is_overridden) == ("Rogue plugins", Party.SUPPLIER, True)

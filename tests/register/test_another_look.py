@@ -18,7 +18,7 @@ from journal.errors import Conflict, NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
 from risks.register.models import Rating, Risk
-from risks.register.services import add_risk, confirm_threats, look_again, registered_threats
+from risks.register.services import add_risk, confirm_threats, look_again, rate_risk, registered_threats
 from risks.systems.models import AISystem
 from tests.make import make_rating
 from tests.reading import text_of
@@ -116,7 +116,10 @@ def test_saying_that_it_stands_ends_it_with_one_event(
     client = client_of(editor)
     next_edition(reworded)
     upgrade()
-    answer = client.post(reverse("register:look", args=[evasion.pk]), {"expected_version": evasion.version})
+    page = client.get(evasion.get_absolute_url()).content.decode()
+    assert f'name="edition" value="{NEW}"' in page
+    typed = {"expected_version": evasion.version, "edition": NEW}
+    answer = client.post(reverse("register:look", args=[evasion.pk]), typed)
     assert answer.status_code == 302
     event = Event.objects.latest("sequence")
     assert (event.verb, event.changes) == ("risk.looked_at", {"edition": [OLD, NEW]})
@@ -129,6 +132,43 @@ def test_a_new_rating_ends_it_too(evasion: Risk, editor: User, client_of: Callab
     make_rating(evasion, actor=editor, likelihood=5, impact=5)
     assert wanting_look(client_of(editor)) == []
     assert list(Rating.objects.filter(risk=evasion).values_list("edition", flat=True)) == [NEW, OLD]
+
+
+def test_the_same_rating_again_confirms_it_by_the_edition_in_force(
+    evasion: Risk, editor: User, client_of: Callable[[User], Client]
+) -> None:
+    rating = Rating.objects.get(risk=evasion)
+    next_edition(reworded)
+    upgrade()
+    rate_risk(
+        evasion.pk,
+        actor=editor,
+        kind="current",
+        likelihood=rating.likelihood,
+        impact=rating.impact,
+        reason=rating.reason,
+        expected_version=None,
+    )
+    assert wanting_look(client_of(editor)) == []
+    assert Event.objects.latest("sequence").changes["edition"] == [OLD, NEW]
+
+
+def test_a_rating_of_the_target_leaves_the_question_open(
+    evasion: Risk, editor: User, client_of: Callable[[User], Client]
+) -> None:
+    next_edition(reworded)
+    upgrade()
+    make_rating(evasion, actor=editor, kind="target", likelihood=1, impact=1)
+    assert len(wanting_look(client_of(editor))) == 1
+
+
+def test_a_look_at_another_edition_than_was_seen_is_refused(evasion: Risk, editor: User) -> None:
+    next_edition(reworded)
+    upgrade()
+    with pytest.raises(Conflict):
+        look_again(evasion.pk, actor=editor, expected_version=None, expected_edition=OLD)
+    evasion.refresh_from_db()
+    assert evasion.edition == OLD
 
 
 def test_a_look_at_a_stale_version_or_by_a_viewer_is_refused(evasion: Risk, editor: User, viewer: User) -> None:
