@@ -319,7 +319,7 @@ OPERATIONS: list[Operation] = [
         "register:look",
         EDIT,
         "risk.looked_at",
-        lambda world: {"expected_version": world.risk_version()},
+        lambda world: {"expected_version": world.risk_version(), "edition": "2026-08-22"},
         pk="risk",
     ),
     write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
