@@ -127,10 +127,7 @@ def control_facets(catalog: Catalog) -> tuple[Facet[ControlFacts], ...]:
             "Essential category",
             {key: each.title for key, each in catalog.essentials.items()},
             lambda control, value: any(
-                value == above.key
-                for key in control.essentials
-                if key in catalog.essentials
-                for above in catalog.essential_path(key)
+                value == above.key for key in control.essentials for above in catalog.essential_path(key)
             ),
         ),
         Facet("effort", "Effort", _words(Effort), lambda control, value: control.effort == value),

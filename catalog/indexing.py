@@ -105,7 +105,9 @@ def _standards_of(content: Content, control: str) -> Iterator[str]:
 
 def _own_threat(threat: OwnThreat) -> SearchEntry:
     texts = [threat.how, threat.hurts, threat.applies, threat.likelihood, threat.impact]
-    return _row(Found.THREAT, threat.key, threat.title, threat.summary, [], texts)
+    texts += [threat.in_rag or "", threat.in_agents or "", *(variant["text"] for variant in threat.variants)]
+    names = [*threat.other_names, *(variant["title"] for variant in threat.variants)]
+    return _row(Found.THREAT, threat.key, threat.title, threat.summary, names, texts)
 
 
 def _own_control(control: OwnControl) -> SearchEntry:

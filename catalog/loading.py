@@ -18,8 +18,10 @@ from catalog.models import Control, ControlGroup, Edition, Entry, Exhibit, Frame
 from catalog.validation import faults
 from journal.errors import Conflict, NotAllowed
 from journal.recording import Actor, record
+from journal.writing import wait_for_turn
 
 LOADED, PUT_IN_FORCE = "edition.loaded", "edition.put_in_force"
+LOADING = "catalog.load"
 
 # Which rows a field of the data file refers to.
 REFERENCES: dict[str, dict[str, type[Entry]]] = {
@@ -62,7 +64,7 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
     Raises ValidationError with every fault. An edition is immutable, so other content under the key of one that is
     there is a fault as well; `replace` takes that one away first, outside production only (NotAllowed).
     """
-    _wait_for_other_loads()
+    wait_for_turn(LOADING)  # two processes that load at once would both find nothing there
     digest = digest_of(content)
     if same := Edition.objects.filter(digest=digest).first():
         return Loaded(same, {})
@@ -89,7 +91,7 @@ def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = 
     Edition.DoesNotExist, and Conflict with the edition in force.
     """
     must_keep_catalog(actor)
-    _wait_for_other_loads()
+    wait_for_turn(LOADING)
     edition: Edition = Edition.objects.get(key=key)
     before: Edition | None = Edition.objects.current().first()
     if expected is not None and before is not None and before.key != expected:
@@ -102,12 +104,6 @@ def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = 
     changes = {"current edition": [before.key if before else None, edition.key]}
     record(edition, PUT_IN_FORCE, actor=actor, changes=changes, reason=reason)
     return edition
-
-
-def _wait_for_other_loads() -> None:
-    """Two processes that load at once would both find nothing there."""
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog.load', 0))")
 
 
 def _make_room(key: str, *, replace: bool) -> bool:

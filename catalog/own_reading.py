@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from catalog.building import keyed
-from catalog.facts import ControlFacts, LinkFacts, ThreatFacts
+from catalog.facts import ControlFacts, LinkFacts, ThreatFacts, Variant
 from catalog.models import OwnControl, OwnLink, OwnThreat
 from catalog.profile import with_rules
-from catalog.vocabulary import ControlType, Doer, Effort, Lifecycle, ModelType, Strength, Surface, ThreatKind
+from catalog.vocabulary import ControlType, Doer, Effort, Fit, Lifecycle, ModelType, Strength, Surface, ThreatKind
 
 if TYPE_CHECKING:
     from catalog.reading import Catalog
@@ -59,20 +59,20 @@ def threat_of(row: OwnThreat) -> ThreatFacts:
         impacts=tuple(row.impacts),
         aliases=(),
         url=row.url,
-        other_names=(),
+        other_names=tuple(row.other_names),
         summary=row.summary,
         how=row.how,
         hurts=row.hurts,
         applies=row.applies,
         likelihood=row.likelihood,
         impact=row.impact,
-        variants=(),
-        in_rag=None,
-        in_agents=None,
-        fits=dict.fromkeys((kind.value for kind in ModelType), None),
+        variants=tuple(Variant(**variant) for variant in row.variants),
+        in_rag=row.in_rag,
+        in_agents=row.in_agents,
+        fits={kind.value: Fit(fit) if (fit := row.fits.get(kind.value)) else None for kind in ModelType},
         is_restricted=False,
-        assets_hurt=(),
-        assets_attacked=(),
+        assets_hurt=tuple(row.assets_hurt),
+        assets_attacked=tuple(row.assets_attacked),
         is_variant=False,
         is_ours=True,
     )
@@ -109,21 +109,18 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     """An edition with the own entries after its own, and beside it what only other editions know.
 
     An own threat whose group the edition does not have stands under the widest group of its surface, and an own control
-    under the first heading, so that nothing is lost by an upgrade. General controls hold for own threats as well.
+    under the first heading, so that nothing is lost by an upgrade. Assets and categories that the edition does not have
+    are passed over. General controls hold for own threats as well.
     """
     elsewhere, later = _only_in(others, "threats", edition.threats, edition.threat)
     elsewhere_controls, later_controls = _only_in(others, "controls", edition.controls, edition.control)
     edition = replace(edition, later_threats=later, later_controls=later_controls)
-    tops = {threat.surface: threat.key for threat in edition.threats.values() if threat.parent is None}
-    heading = next(iter(edition.control_groups), "")
-    own_threats = [
-        replace(threat, parent=key_today(edition.threat, threat.parent or "") or tops.get(threat.surface))
-        for threat in own.threats
-    ]
-    own_controls = [
-        control if control.parent_key in edition.control_groups else replace(control, parent_key=heading)
-        for control in own.controls
-    ]
+    tops: dict[Surface, str] = {}
+    for threat in edition.threats.values():
+        if threat.parent is None:
+            tops.setdefault(threat.surface, threat.key)
+    own_threats = [_threat_within(edition, tops, threat) for threat in own.threats]
+    own_controls = [_control_within(edition, control) for control in own.controls]
     threats = keyed([*edition.threats.values(), *own_threats])
     controls = keyed([*edition.controls.values(), *own_controls])
     rule_set, _ = with_rules(edition.rule_set, own.rules)
@@ -134,7 +131,7 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     links = [
         *edition.links,
         *_own_links(linked, threats, controls),
-        *_general_links(edition, own_threats, linked),
+        *_general_links(edition, own_threats, tops, linked),
     ]
     return replace(
         edition,
@@ -145,6 +142,26 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
         others=others,
         elsewhere_threats=elsewhere | {threat.key: threat for threat in own.retired_threats},
         elsewhere_controls=elsewhere_controls | {control.key: control for control in own.retired_controls},
+    )
+
+
+def _threat_within(edition: "Catalog", tops: Mapping[Surface, str], threat: ThreatFacts) -> ThreatFacts:
+    """An own threat in terms that the edition has."""
+    return replace(
+        threat,
+        parent=key_today(edition.threat, threat.parent or "") or tops.get(threat.surface),
+        assets_hurt=tuple(code for code in threat.assets_hurt if code in edition.assets),
+        assets_attacked=tuple(code for code in threat.assets_attacked if code in edition.assets),
+    )
+
+
+def _control_within(edition: "Catalog", control: ControlFacts) -> ControlFacts:
+    """An own control in terms that the edition has."""
+    is_known = control.parent_key in edition.control_groups
+    return replace(
+        control,
+        parent_key=control.parent_key if is_known else next(iter(edition.control_groups), ""),
+        essentials=tuple(key for key in control.essentials if key in edition.essentials),
     )
 
 
@@ -186,14 +203,12 @@ def _own_links(linked: Collection[tuple[str, str]], threats: Any, controls: Any)
 def _general_links(
     edition: "Catalog",
     own_threats: Iterable[ThreatFacts],
+    tops: Mapping[Surface, str],
     linked: Collection[tuple[str, str]],
 ) -> Iterable[LinkFacts]:
     """The general controls of a top group are general for whatever stands below it."""
     for threat in own_threats:
-        top = next(
-            (key for key, each in edition.threats.items() if each.parent is None and each.surface == threat.surface), ""
-        )
-        for link in edition.controls_for(top):
+        for link in edition.controls_for(tops.get(threat.surface, "")):
             if link.is_general and (threat.key, link.control.key) not in linked:
                 yield _link(threat, link.control, link.strength, link.origin)
 

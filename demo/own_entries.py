@@ -10,6 +10,13 @@ THREAT = {
     "likelihood": "Repairers see many decisions and talk to each other. Nobody breaks a rule, so nobody is caught.",
     "impact": "Small sums on many claims. It grows until someone compares with files that a person judged.",
     "impacts": ["model_behaviour_integrity"],
+    "assets_attacked": ["model_input"],
+    "other_names": ["Gaming the estimate"],
+    "variants": [
+        {"title": "Borrowed wording", "text": "A repairer passes on the phrases of claims that went through."},
+        {"title": "Amounts below the line", "text": "Sums stay just under what the estimate sends to a person."},
+    ],
+    "fits": {"predictive": "yes", "genai": "low", "heuristic": "low", "rag": "no", "agentic": "no"},
     "applicable_when": None,
 }
 CONTROL = {
@@ -19,6 +26,7 @@ CONTROL = {
     "practice": "An assessor estimates one claim in two hundred without seeing the model's figure. The gap is charted.",
     "types": ["governance"],
     "lifecycle": ["runtime"],
+    "essentials": ["watch"],
     "effort": "medium",
     "effort_reason": "Assessors spend about a day a month on it.",
     "trade_off": "Those claims take a day longer.",

@@ -49,13 +49,18 @@ def create[M: models.Model](row: M) -> M:
     return row
 
 
+def wait_for_turn(name: str) -> None:
+    """Let only one transaction at a time do what this name stands for, where no row is there to be locked."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def next_number(model: type[models.Model], name: str) -> int:
     """The next number of a sequence without gaps that people quote ("RSK-0042").
 
     Held by an advisory lock until the transaction ends, so that two writers never draw the same one and a rolled-back
     write leaves no gap.
     """
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{name}"])
+    wait_for_turn(f"number:{name}")
     last = model._default_manager.aggregate(last=models.Max("number"))["last"]
     return (last or 0) + 1

@@ -45,12 +45,21 @@ class ThreatText(models.Model):
     surface = models.CharField(max_length=20, choices=Surface.choices)
     lifecycle = models.CharField(max_length=20, choices=Lifecycle.choices)
     impacts = ArrayField(models.CharField(max_length=LONGEST_KEY), blank=True)
+    other_names = ArrayField(models.CharField(max_length=LONGEST_LINE), blank=True, default=list)
     summary = models.TextField()
     how = models.TextField(blank=True)
     hurts = models.TextField(blank=True)
     applies = models.TextField(blank=True)
     likelihood = models.TextField(blank=True)
     impact = models.TextField(blank=True)
+    variants = models.JSONField(blank=True, default=list, help_text="Kinds of attack: [{title, text}].")
+    in_rag = models.TextField(null=True, blank=True)  # noqa: DJ001 as in the data file
+    in_agents = models.TextField(null=True, blank=True)  # noqa: DJ001 as in the data file
+    fits = models.JSONField(
+        blank=True, default=dict, help_text="Per kind of model: yes, low, no, or null where nobody says."
+    )
+    assets_hurt = ArrayField(models.CharField(max_length=LONGEST_KEY), blank=True, default=list)
+    assets_attacked = ArrayField(models.CharField(max_length=LONGEST_KEY), blank=True, default=list)
 
     class Meta:
         abstract = True
@@ -68,14 +77,7 @@ class Threat(ThreatText, Entry):
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
     aliases = ArrayField(models.CharField(max_length=LONGEST_KEY))
     url = models.URLField()
-    other_names = ArrayField(models.CharField(max_length=LONGEST_LINE))
-    variants = models.JSONField(help_text="Kinds of attack: [{title, text}].")
-    in_rag = models.TextField(null=True)  # noqa: DJ001 as in the data file
-    in_agents = models.TextField(null=True)  # noqa: DJ001 as in the data file
-    fits = models.JSONField(help_text="Per kind of model: yes, low, no, or null where the source is silent.")
     is_restricted = models.BooleanField(help_text="The source ties it to a kind of model; else silence means yes.")
-    assets_hurt = ArrayField(models.CharField(max_length=LONGEST_KEY))
-    assets_attacked = ArrayField(models.CharField(max_length=LONGEST_KEY))
     is_variant = models.BooleanField(help_text="Judged with its group: `not_derived` in the data file.")
 
     class Meta(Entry.Meta):

@@ -84,7 +84,7 @@ def _page(request: HttpRequest, catalog: Catalog, found: ControlFacts) -> dict[s
         "catalog": catalog,
         "control": found,
         "heading": catalog.control_groups[found.parent_key],
-        "essentials": [catalog.essential_path(each) for each in found.essentials if each in catalog.essentials],
+        "essentials": [catalog.essential_path(each) for each in found.essentials],
         "areas": [area for area in catalog.risk_areas if key in area.controls],
         "particular": [link for link in links if not link.is_general],
         "general": [link for link in links if link.is_general],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog import services
 from catalog.access import may_keep_catalog, must_keep_catalog
 from catalog.models import OwnControl, OwnEntry, OwnThreat
-from catalog.own_forms import ControlForm, ThreatForm, initial_of_control, initial_of_threat
+from catalog.own_forms import ControlForm, OwnForm, ThreatForm
 from catalog.reading import current
 from journal.models import Event
 from pages.forms import VersionedForm, saved
@@ -50,33 +50,29 @@ def add_control(request: Request) -> HttpResponseBase:
 @require_http_methods(FORM)
 def threat(request: Request, key: str) -> HttpResponseBase:
     """Change an own threat."""
-    must_keep_catalog(request.user)
-    row = get_object_or_404(OwnThreat.objects.visible_to(request.user), key=key)
-    catalog = current()
-    initial = initial_of_threat(row, catalog, services.links_of(row, catalog))
-    form = ThreatForm(catalog, request.POST or None, initial=initial)
-
-    def write(values: dict[str, Any]) -> OwnThreat:
-        version = form.cleaned_data["expected_version"]
-        return services.change_threat(key, actor=request.user, expected_version=version, **values)
-
-    return _page(request, form, row, write)
+    return _change(request, OwnThreat, key, ThreatForm, services.change_threat)
 
 
 @require_http_methods(FORM)
 def control(request: Request, key: str) -> HttpResponseBase:
     """Change an own control."""
+    return _change(request, OwnControl, key, ControlForm, services.change_control)
+
+
+def _change(
+    request: Request, model: type[OwnEntry], key: str, form_class: type[OwnForm], write: Callable[..., OwnEntry]
+) -> HttpResponseBase:
     must_keep_catalog(request.user)
-    row = get_object_or_404(OwnControl.objects.visible_to(request.user), key=key)
+    row = get_object_or_404(model.objects.visible_to(request.user), key=key)
     catalog = current()
-    initial = initial_of_control(row, services.links_of(row, catalog))
-    form = ControlForm(catalog, request.POST or None, initial=initial)
+    initial = form_class.initial_of(row, catalog, services.links_of(row, catalog))
+    form = form_class(catalog, request.POST or None, initial=initial)
 
-    def write(values: dict[str, Any]) -> OwnControl:
+    def change(values: dict[str, Any]) -> OwnEntry:
         version = form.cleaned_data["expected_version"]
-        return services.change_control(key, actor=request.user, expected_version=version, **values)
+        return write(row.pk, actor=request.user, expected_version=version, **values)
 
-    return _page(request, form, row, write)
+    return _page(request, form, row, change)
 
 
 @require_POST
@@ -102,29 +98,18 @@ def _retire(request: Request, model: type[OwnEntry], key: str) -> HttpResponseBa
 
 
 def _page(
-    request: Request, form: Any, row: OwnEntry | None, write: Callable[[dict[str, Any]], OwnEntry]
+    request: Request, form: OwnForm, row: OwnEntry | None, write: Callable[[dict[str, Any]], OwnEntry]
 ) -> HttpResponseBase:
-    def write_values(_: dict[str, Any]) -> OwnEntry:
-        return write({name: value for name, value in form.values.items() if name != "expected_version"})
-
-    if form.is_valid() and saved(form, write_values):
+    if form.is_valid() and saved(form, lambda _: write(form.values)):
         messages.success(request, f"{form.result} is saved.")
         return redirect(form.result)
-    history = Event.objects.visible_to(request.user).of(row)[:50] if row else ()
-    conflict = getattr(form, "conflict", None)
-    context = {"form": form, "row": row, "theirs": conflict, "lines": _lines(form, conflict), "history": history}
-    name = "threat" if isinstance(form, ThreatForm) else "control"
-    return render_page(request, f"catalog/own_{name}.html", context)
-
-
-def _lines(form: Any, theirs: OwnEntry | None) -> list[tuple[Any, Any, Any]]:
-    """The fields in which a version that was saved meanwhile differs from what was typed."""
-    if theirs is None:
-        return []
-    typed = form.values
-    names = [name for name in typed if hasattr(theirs, name)]
-    return [
-        (form[name] if name in form.fields else form["rule"], getattr(theirs, name), typed[name])
-        for name in names
-        if getattr(theirs, name) != typed[name]
-    ]
+    theirs = getattr(form, "conflict", None)
+    context = {
+        "kind": form.kind,
+        "form": form,
+        "row": row,
+        "theirs": theirs,
+        "lines": form.compared_with(theirs, services.links_of(theirs, form.catalog)) if theirs else (),
+        "history": Event.objects.visible_to(request.user).of(row)[:50] if row else (),
+    }
+    return render_page(request, f"catalog/own_{form.kind}.html", context)
