@@ -1,6 +1,6 @@
 """The API of the catalog: what is in force, and the editions that are loaded. Read only, addressed by key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -53,13 +53,13 @@ class CatalogViewSet(ViewSet):
     relations: shapes.Expand = {}
     always: tuple[str, ...] = ()  # relations that one entry comes with, whether asked for or not
 
-    def one(self, request: Request, entry: Any) -> Response:
+    def one(self, request: Request, catalog: Catalog, entry: Any) -> Response:
         refuse_unknown(request, ("expand",))
-        catalog = current()
         return answer(request, self.told(catalog, entry, (*self.always, *self.expanded(request))))
 
-    def some(self, request: Request, entries: Sequence[Any], facets: Sequence[Facet[Any]] = ()) -> Response:
-        catalog = current()
+    def some(
+        self, request: Request, catalog: Catalog, entries: Iterable[Any], facets: Sequence[Facet[Any]] = ()
+    ) -> Response:
         try:
             wanted = read_filter(request.query_params, facets, beside=(*PAGING, "expand"))
         except ValidationError as error:
@@ -114,11 +114,12 @@ class ThreatViewSet(CatalogViewSet):
     )
     def list(self, request: Request) -> Response:
         catalog = current()
-        return self.some(request, tuple(catalog.threats.values()), threat_facets(catalog))
+        return self.some(request, catalog, catalog.threats.values(), threat_facets(catalog))
 
     @extend_schema(responses=shapes.ExpandedThreatShape, parameters=[expand(shapes.THREAT_RELATIONS)])
     def retrieve(self, request: Request, key: str) -> Response:
-        return self.one(request, found(current().threat, key))
+        catalog = current()
+        return self.one(request, catalog, found(catalog.threat, key))
 
 
 class ControlViewSet(CatalogViewSet):
@@ -144,11 +145,12 @@ class ControlViewSet(CatalogViewSet):
     )
     def list(self, request: Request) -> Response:
         catalog = current()
-        return self.some(request, tuple(catalog.controls.values()), control_facets(catalog))
+        return self.some(request, catalog, catalog.controls.values(), control_facets(catalog))
 
     @extend_schema(responses=shapes.ExpandedControlShape, parameters=[expand(shapes.CONTROL_RELATIONS)])
     def retrieve(self, request: Request, key: str) -> Response:
-        return self.one(request, found(current().control, key))
+        catalog = current()
+        return self.one(request, catalog, found(catalog.control, key))
 
 
 class FrameworkViewSet(CatalogViewSet):
@@ -164,15 +166,15 @@ class FrameworkViewSet(CatalogViewSet):
         ],
     )
     def list(self, request: Request) -> Response:
-        frameworks = tuple(current().frameworks.values())
-        families = {framework.family: framework.family for framework in frameworks}
-        return self.some(
-            request, frameworks, [Facet("family", "Family", families, lambda each, value: each.family == value)]
-        )
+        catalog = current()
+        families = {framework.family: framework.family for framework in catalog.frameworks.values()}
+        family = Facet[Any]("family", "Family", families, lambda each, value: each.family == value)
+        return self.some(request, catalog, catalog.frameworks.values(), [family])
 
     @extend_schema(responses=shapes.ExpandedFrameworkShape, parameters=[expand(shapes.FRAMEWORK_RELATIONS)])
     def retrieve(self, request: Request, key: str) -> Response:
-        return self.one(request, found(current().frameworks.__getitem__, key))
+        catalog = current()
+        return self.one(request, catalog, found(catalog.frameworks.__getitem__, key))
 
 
 class EditionViewSet(CatalogViewSet):
@@ -188,12 +190,12 @@ class EditionViewSet(CatalogViewSet):
     @extend_schema(responses=shapes.ExpandedEditionShape(many=True), parameters=[expand(("difference",)), *CURSOR])
     def list(self, request: Request) -> Response:
         rows = Edition.objects.visible_to(request.user).with_standing()  # type: ignore[arg-type]
-        return self.some(request, tuple(rows))
+        return self.some(request, current(), rows)
 
     @extend_schema(responses=shapes.ExpandedEditionShape, parameters=[expand(("difference",))])
     def retrieve(self, request: Request, key: str) -> Response:
         rows = Edition.objects.visible_to(request.user).with_standing()  # type: ignore[arg-type]
-        return self.one(request, get_object_or_404(rows, key=key))
+        return self.one(request, current(), get_object_or_404(rows, key=key))
 
 
 def _difference(catalog: Catalog, edition: Edition) -> Any:

@@ -20,7 +20,7 @@ from journal.errors import Conflict, NotAllowed
 from journal.recording import Actor, record
 from journal.writing import wait_for_turn
 
-LOADED, PUT_IN_FORCE = "edition.loaded", "edition.put_in_force"
+LOADED, REPLACED, PUT_IN_FORCE = "edition.loaded", "edition.replaced", "edition.put_in_force"
 LOADING = "catalog.load"
 
 # Which rows a field of the data file refers to.
@@ -70,7 +70,7 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
         return Loaded(same, {})
     if wrong := faults(content):
         raise ValidationError(wrong)
-    was_current = _make_room(content["edition"], replace=replace)
+    before = _make_room(content["edition"], replace=replace)
     released = date.fromisoformat(content["edition"])
     edition = Edition(key=content["edition"], released=released, source=content["source"], digest=digest)
     edition.full_clean()
@@ -78,7 +78,9 @@ def load_edition(content: Any, *, actor: Actor, replace: bool = False) -> Loaded
     added = _add_rows(edition, content)
     index_edition(edition, content)
     record(edition, LOADED, actor=actor, changes={name: [0, count] for name, count in added.items() if count})
-    if was_current or not Edition.objects.current().exists():
+    if before is not None:
+        record(edition, REPLACED, actor=actor, changes={"digest": [before.digest, edition.digest]})
+    if (before is not None and before.is_current) or not Edition.objects.current().exists():
         put_in_force(edition.key, actor=actor, expected=None)
     return Loaded(edition, added)
 
@@ -106,11 +108,11 @@ def put_in_force(key: str, *, actor: Actor, expected: str | None, reason: str = 
     return edition
 
 
-def _make_room(key: str, *, replace: bool) -> bool:
-    """Take an edition of this key away, where that is allowed; whether it was the one in force."""
+def _make_room(key: str, *, replace: bool) -> Any:
+    """Take an edition of this key away, where that is allowed; the one that was there, with its standing."""
     there = Edition.objects.filter(key=key).with_standing().first()
     if there is None:
-        return False
+        return None
     if not replace:
         raise ValidationError(
             f"Edition {key} is loaded with other content. An edition never changes: give the new content a new date."
@@ -118,7 +120,7 @@ def _make_room(key: str, *, replace: bool) -> bool:
     if settings.IN_PRODUCTION:
         raise NotAllowed("An edition is never replaced in production. Give the new content a new date.")
     there.delete()
-    return bool(there.is_current)
+    return there
 
 
 def _add_rows(edition: Edition, content: Content) -> dict[str, int]:

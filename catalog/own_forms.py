@@ -232,8 +232,8 @@ class ControlForm(OwnForm):
     @classmethod
     def initial_of(cls, row: OwnControl, catalog: Catalog, links: Iterable[str]) -> dict[str, Any]:
         names = ("name", "parent_key", "purpose", "practice", "types", "lifecycle", "essentials", "effort")
-        names += ("effort_reason", "trade_off", "done_by", "done_by_note", "url")
-        initial = {name: getattr(row, name) for name in names}
+        more = ("effort_reason", "trade_off", "done_by", "done_by_note", "url")
+        initial = {name: getattr(row, name) for name in (*names, *more)}
         return initial | {
             "expected_version": row.version,
             "evidence": "\n".join(row.evidence),
@@ -249,8 +249,9 @@ def _in_words(field: forms.Field, value: Any) -> str:
     """A value as the form shows it."""
     if not isinstance(field, forms.ChoiceField):
         return " / ".join(str(value or "").split("\n")).replace("\r", "").strip()
-    labels: dict[str, str] = {}
-    for key, label in field.choices:  # type: ignore[union-attr]
+    labels: dict[Any, Any] = {}
+    choices: Any = field.choices
+    for key, label in choices:
         labels |= dict(label) if isinstance(label, list | tuple) else {key: label}
     chosen = value if isinstance(value, list | tuple) else [value] if value else []
     return ", ".join(str(label) for key, label in labels.items() if key in chosen)

@@ -123,7 +123,7 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
     own_controls = [_control_within(edition, control) for control in own.controls]
     threats = keyed([*edition.threats.values(), *own_threats])
     controls = keyed([*edition.controls.values(), *own_controls])
-    rule_set, _ = with_rules(edition.rule_set, own.rules)
+    rule_set, unread = with_rules(edition.rule_set, own.rules)
     linked = {
         (key_today(edition.threat, threat) or threat, key_today(edition.control, control) or control)
         for threat, control in own.links
@@ -139,6 +139,7 @@ def with_own(edition: "Catalog", own: Own, others: "tuple[Catalog, ...]" = ()) -
         controls=controls,
         links=tuple(links),
         rule_set=rule_set,
+        waiting_rules=frozenset(unread),
         others=others,
         elsewhere_threats=elsewhere | {threat.key: threat for threat in own.retired_threats},
         elsewhere_controls=elsewhere_controls | {control.key: control for control in own.retired_controls},

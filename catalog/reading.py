@@ -44,6 +44,7 @@ class Catalog:
     `others` are further editions that are loaded, the newest first. `elsewhere_threats` and `elsewhere_controls` hold
     what only those know, so that a risk whose threat is retired, or not known yet after a step back, still says what it
     is about; `later_threats` and `later_controls` lead from a key that only they have to the same entry here.
+    `waiting_rules` are own threats whose rule asks something that this edition does not.
     """
 
     edition: str
@@ -76,6 +77,7 @@ class Catalog:
     elsewhere_controls: Mapping[str, ControlFacts] = field(default_factory=dict)
     later_threats: Mapping[str, str] = field(default_factory=dict)
     later_controls: Mapping[str, str] = field(default_factory=dict)
+    waiting_rules: frozenset[str] = frozenset()
     _old_threats: Mapping[str, str] = field(init=False, repr=False)
     _old_controls: Mapping[str, str] = field(init=False, repr=False)
     _by_threat: Mapping[str, tuple[LinkFacts, ...]] = field(init=False, repr=False)
@@ -125,6 +127,16 @@ class Catalog:
         """The groups that a threat belongs to, the widest first."""
         parent = self.threats[threat_key].parent
         return () if parent is None else (*self.above(parent), self.threats[parent])
+
+    @property
+    def judged_threats(self) -> tuple[ThreatFacts, ...]:
+        """The threats that are judged on their own: those with a rule, and any other but groups and variants."""
+        ruled = {rule.threat for rule in self.rule_set.rules}
+        return tuple(
+            threat
+            for threat in self.threats.values()
+            if threat.key in ruled or not (threat.is_group or threat.is_variant)
+        )
 
     def impacts_of(self, threat: ThreatFacts) -> tuple[ImpactFacts, ...]:
         """The impacts of a threat, in the order of the edition."""

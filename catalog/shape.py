@@ -361,6 +361,29 @@ def entries(data: Mapping[str, Any], section: str) -> list[Placed]:
     return [(f"{section}[{place}]", entry) for place, entry in enumerate(found) if isinstance(entry, dict)]
 
 
+def keys_of(data: Mapping[str, Any], section: str) -> set[str]:
+    """The keys of a section, under whatever name it has them."""
+    name = {"impacts": "code", "assets": "code", "rules": "threat"}.get(section, "key")
+    return {text_in(entry, name) for _, entry in entries(data, section)} - {""}
+
+
+def text_in(entry: Mapping[str, Any], name: str) -> str:
+    """The text of a field; an empty one for anything else."""
+    found = entry.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def texts_in(entry: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a list; nothing for anything else."""
+    return [each for each in list_in(entry, name) if isinstance(each, str)]
+
+
+def list_in(entry: Mapping[str, Any], name: str) -> list[Any]:
+    """A list, whatever it holds; an empty one for anything else."""
+    found = entry.get(name)
+    return found if isinstance(found, list) else []
+
+
 def shape_faults(data: Mapping[str, Any]) -> Iterator[str]:
     """Everything that does not look as it should, section by section."""
     for name in sorted(set(data) - TOP):

@@ -5,8 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.building import grouped
 from catalog.comparing import Difference
-from catalog.facts import ControlFacts, FrameworkFacts, ItemFacts, ThreatFacts
+from catalog.crossing import cre_of, standards_of
+from catalog.facts import ControlFacts, FrameworkFacts, ThreatFacts
 from catalog.reading import Catalog
 from catalog.vocabulary import (
     Basis,
@@ -295,27 +297,18 @@ def _threats(catalog: Catalog, control: ControlFacts) -> Any:
 
 
 def _about(target: Target) -> Expand:
-    """The relations that threats and controls share; `standards` and `opencre` name the entry in a field of its own."""
-    name = target.value
+    """The relations that threats and controls share."""
     return {
         "frameworks": lambda catalog, entry: CrosswalkShape(catalog.links_to(target, entry.key), many=True).data,
-        "standards": lambda catalog, entry: (
-            StandardShape([each for each in catalog.standards if getattr(each, name) == entry.key], many=True).data
-        ),
-        "opencre": lambda catalog, entry: (
-            CreShape([each for each in catalog.opencre if getattr(each, name) == entry.key], many=True).data
-        ),
+        "standards": lambda catalog, entry: StandardShape(standards_of(catalog, target, entry.key), many=True).data,
+        "opencre": lambda catalog, entry: CreShape(cre_of(catalog, target, entry.key), many=True).data,
     }
 
 
 def _items(catalog: Catalog, framework: FrameworkFacts) -> Any:
-    links = catalog.links_of(framework.key)
-
-    def item(each: ItemFacts) -> dict[str, Any]:
-        own = [link for link in links if link.item.id == each.id]
-        return {**vars(each), "links": own}
-
-    return ItemShape([item(each) for each in catalog.items_of(framework.key)], many=True).data
+    links = grouped((link.item.id, link) for link in catalog.links_of(framework.key))
+    items = [{**vars(each), "links": links.get(each.id, ())} for each in catalog.items_of(framework.key)]
+    return ItemShape(items, many=True).data
 
 
 def _left_out(catalog: Catalog, framework: FrameworkFacts) -> Any:
@@ -352,4 +345,3 @@ THREAT_RELATIONS: Expand = {
 }
 CONTROL_RELATIONS: Expand = {"threats": _threats, **_about(Target.CONTROL)}
 FRAMEWORK_RELATIONS: Expand = {"items": _items, "left_out": _left_out}
-EDITION_RELATIONS = ("difference",)

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.framework_validation import framework_faults
 from catalog.profile import parse_rule_set
-from catalog.shape import entries, shape_faults
+from catalog.shape import entries, keys_of, list_in, shape_faults, text_in, texts_in
 from catalog.vocabulary import Strength, ThreatKind
 
 type Data = dict[str, Any]
@@ -53,8 +53,8 @@ def _doubled(data: Data) -> Iterator[str]:
         for name in names:
             yield from _repeated(section, name, [(place, entry.get(name)) for place, entry in entries(data, section)])
     for section in ("threats", "controls"):
-        keys = _names(data, section)
-        old = [(place, alias) for place, entry in entries(data, section) for alias in _list(entry, "aliases")]
+        keys = keys_of(data, section)
+        old = [(place, alias) for place, entry in entries(data, section) for alias in texts_in(entry, "aliases")]
         yield from _repeated(section, "aliases", old)
         yield from (f"{place}.aliases: '{alias}' is a key" for place, alias in old if alias in keys)
     pairs = [(place, f"{link.get('threat')} and {link.get('control')}") for place, link in entries(data, "links")]
@@ -107,22 +107,22 @@ REFERENCES = (
 def _dangling(data: Data) -> Iterator[str]:
     """References to what does not exist."""
     for section, name, target, called in REFERENCES:
-        known = _names(data, target)
+        known = keys_of(data, target)
         for place, entry in entries(data, section):
-            for value in _list(entry, name) or filter(None, [_text(entry, name)]):
+            for value in texts_in(entry, name) or filter(None, [text_in(entry, name)]):
                 if value not in known:
                     yield f"{place}.{name}: no such {called} '{value}'"
-    threats = _names(data, "threats")
+    threats = keys_of(data, "threats")
     for place, link in entries(data, "links"):
-        for origin in _list(link, "via"):
+        for origin in texts_in(link, "via"):
             if (referred := origin.partition(":")[2]) and referred not in threats:
                 yield f"{place}.via: no such threat '{referred}'"
     for place, row in entries(data, "periodic"):
-        for number, cell in enumerate(each for each in _raw(row, "cells") if isinstance(each, dict)):
+        for number, cell in enumerate(each for each in list_in(row, "cells") if isinstance(each, dict)):
             section = {"control": "controls", "group": "control_groups"}.get(str(cell.get("target")), "")
-            if isinstance(cell.get("key"), str) and cell["key"] not in _names(data, section):
+            if isinstance(cell.get("key"), str) and cell["key"] not in keys_of(data, section):
                 yield f"{place}.cells[{number}].key: no such {cell.get('target')} '{cell['key']}'"
-    for number, value in enumerate(_list(data, "not_derived")):
+    for number, value in enumerate(texts_in(data, "not_derived")):
         if value not in threats:
             yield f"not_derived[{number}]: no such threat '{value}'"
 
@@ -130,9 +130,9 @@ def _dangling(data: Data) -> Iterator[str]:
 def _circles(data: Data) -> Iterator[str]:
     """Entries that are among their own ancestors."""
     for section in ("threats", "control_groups", "essentials"):
-        parents = {_text(entry, "key"): _text(entry, "parent") for _, entry in entries(data, section)}
+        parents = {text_in(entry, "key"): text_in(entry, "parent") for _, entry in entries(data, section)}
         for place, entry in entries(data, section):
-            if _is_own_ancestor(_text(entry, "key"), parents):
+            if _is_own_ancestor(text_in(entry, "key"), parents):
                 yield f"{place}.parent: '{entry.get('key')}' is among its own ancestors"
 
 
@@ -149,12 +149,12 @@ def _is_own_ancestor(key: str, parents: dict[str, str]) -> bool:
 
 def _contradictions(data: Data) -> Iterator[str]:
     """Fields that each look well and do not fit together."""
-    kinds = {_text(entry, "key"): entry.get("kind") for _, entry in entries(data, "threats")}
+    kinds = {text_in(entry, "key"): entry.get("kind") for _, entry in entries(data, "threats")}
     for place, entry in entries(data, "threats"):
-        if (parent := _text(entry, "parent")) and kinds.get(parent, ThreatKind.GROUP) != ThreatKind.GROUP:
+        if (parent := text_in(entry, "parent")) and kinds.get(parent, ThreatKind.GROUP) != ThreatKind.GROUP:
             yield f"{place}.parent: '{parent}' is not a group"
     for place, group in entries(data, "control_groups"):
-        if group.get("is_threat_group") is True and _text(group, "key") not in kinds:
+        if group.get("is_threat_group") is True and text_in(group, "key") not in kinds:
             yield f"{place}.key: no such threat '{group.get('key')}'"
     for place, link in entries(data, "links"):
         if (link.get("strength") == Strength.EXCLUDED) != (link.get("excluded") is True):
@@ -163,8 +163,8 @@ def _contradictions(data: Data) -> Iterator[str]:
         for place, entry in entries(data, section):
             if (entry.get("control") is None) == (entry.get("threat") is None):
                 yield f"{place}: names neither or both of a control and a threat"
-    ruled = _names(data, "rules")
-    for number, key in enumerate(_list(data, "not_derived")):
+    ruled = keys_of(data, "rules")
+    for number, key in enumerate(texts_in(data, "not_derived")):
         if key in ruled:
             yield f"not_derived[{number}]: '{key}' has a rule"
 
@@ -193,25 +193,3 @@ def _complaint(data: Data) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def _names(data: Data, section: str) -> set[str]:
-    """The keys of a section, under whatever name it has them."""
-    name = {"impacts": "code", "assets": "code", "rules": "threat"}.get(section, "key")
-    return {entry[name] for _, entry in entries(data, section) if isinstance(entry.get(name), str)}
-
-
-def _text(entry: Data, name: str) -> str:
-    found = entry.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _list(entry: Data, name: str) -> list[str]:
-    """The texts of a list; nothing for anything else."""
-    return [each for each in _raw(entry, name) if isinstance(each, str)]
-
-
-def _raw(entry: Data, name: str) -> list[Any]:
-    """A list, whatever it holds; an empty one for anything else."""
-    found = entry.get(name)
-    return found if isinstance(found, list) else []

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from catalog.facts import ThreatFacts
 from catalog.reading import Catalog, current
 from catalog.searching import LONGEST_QUERY
-from catalog.views.maps import threats_at_risk
 from catalog.vocabulary import Surface
 from pages.http import Request
 from pages.rendering import render_page
@@ -56,7 +55,7 @@ class Way:
 
 @dataclass(frozen=True)
 class SurfaceCount:
-    """A surface, who can reach it, and its widest group; `count` are the threats of it that can be a risk."""
+    """A surface, who can reach it, and its widest group; `count` are the threats of it that are judged on their own."""
 
     title: str
     about: str
@@ -74,7 +73,7 @@ def home(request: Request) -> HttpResponse:
         "longest": LONGEST_QUERY,
         "threat_count": _threat_count(catalog),
         "surfaces": list(_surfaces(catalog)),
-        "at_risk": len(threats_at_risk(catalog)),
+        "at_risk": len(catalog.judged_threats),
         "ways": list(_ways(catalog)),
     }
     return render_page(request, "catalog/home.html", context)
@@ -86,7 +85,7 @@ def _threat_count(catalog: Catalog) -> int:
 
 def _surfaces(catalog: Catalog) -> Iterator[SurfaceCount]:
     tops = {threat.surface: threat for threat in catalog.threats.values() if threat.parent is None}
-    threats = threats_at_risk(catalog)
+    threats = catalog.judged_threats
     for surface, (title, about) in REACH.items():
         count = sum(threat.surface is surface for threat in threats)
         yield SurfaceCount(title, about, count, tops.get(surface))
@@ -96,7 +95,7 @@ def _ways(catalog: Catalog) -> Iterator[Way]:
     counts = {
         "threats": _threat_count(catalog),
         "controls": len(catalog.controls),
-        "map": len(threats_at_risk(catalog)),
+        "map": len(catalog.judged_threats),
         "matrix": len(catalog.matrix),
         "periodic": len(catalog.periodic),
         "essentials": len(catalog.essentials),

@@ -24,7 +24,7 @@ def threat_map(request: Request) -> HttpResponse:
     ready = catalog.ready_made.get(view)
     if ready is None and view != GENERAL:
         raise BadRequest
-    threats = threats_at_risk(catalog)
+    threats = catalog.judged_threats
     found = _sides(catalog, ready, threats) if ready else {}
     context = {
         "catalog": catalog,
@@ -36,16 +36,6 @@ def threat_map(request: Request) -> HttpResponse:
         "drawing": _drawing(catalog, ready, threats),
     }
     return render_page(request, "catalog/map.html", context)
-
-
-def threats_at_risk(catalog: Catalog) -> tuple[ThreatFacts, ...]:
-    """The threats that can be a risk: those with a rule, and any other that is neither a group nor a variant."""
-    ruled = {rule.threat for rule in catalog.rule_set.rules}
-    return tuple(
-        threat
-        for threat in catalog.threats.values()
-        if threat.key in ruled or not (threat.is_group or threat.is_variant)
-    )
 
 
 def _drawing(catalog: Catalog, ready: ReadyMade | None, threats: Sequence[ThreatFacts]) -> Drawing:

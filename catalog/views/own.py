@@ -98,7 +98,7 @@ def _retire(request: Request, model: type[OwnEntry], key: str) -> HttpResponseBa
 
 
 def _page(
-    request: Request, form: OwnForm, row: OwnEntry | None, write: Callable[[dict[str, Any]], OwnEntry]
+    request: Request, form: Any, row: OwnEntry | None, write: Callable[[dict[str, Any]], OwnEntry]
 ) -> HttpResponseBase:
     if form.is_valid() and saved(form, lambda _: write(form.values)):
         messages.success(request, f"{form.result} is saved.")

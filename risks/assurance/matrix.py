@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db.models import F
+
 from catalog import reading
 from catalog.facts import ThreatFacts
 from catalog.reading import Catalog
@@ -118,11 +120,12 @@ class Matrix:
 
 def matrix_of(system: AISystem) -> Matrix:
     """The matrix as it stands today; four queries."""
-    risks = Risk.objects.filter(system=system).with_rating()
+    risks = Risk.objects.filter(system=system).with_rating().order_by(F("rated_level").desc(nulls_last=True), "number")
     settings = system.responsibilities.in_force()
+    catalog = reading.current()
     return matrix(
-        reading.current(),
-        identification_of(system),
+        catalog,
+        identification_of(system, catalog),
         settings={row.threat_key: row for row in settings},
         risks={risk.threat_key: risk for risk in risks},
     )
@@ -137,7 +140,8 @@ def matrix(
 ) -> Matrix:
     """One row for each threat that applies or is in the register, in the order of the catalog. Keys may be old ones.
 
-    Threats of registered risks that the catalog in force has no more come last.
+    Threats of registered risks that the catalog in force has no more come last. Settings come the newest first and
+    risks the worst first: of those whose threats have become one, the first counts.
     """
     settings, risks = _up_to_date(catalog, settings), _up_to_date(catalog, risks)
     duties, undetermined = [], []
@@ -167,4 +171,8 @@ def _duty(threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None,
 
 
 def _up_to_date[T](catalog: Catalog, by_key: Mapping[str, T]) -> dict[str, T]:
-    return {key_of(catalog, key): value for key, value in by_key.items()}
+    """By the keys of today. Where two threats have become one, the first of them counts."""
+    found: dict[str, T] = {}
+    for key, value in by_key.items():
+        found.setdefault(key_of(catalog, key), value)
+    return found

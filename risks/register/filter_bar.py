@@ -14,7 +14,7 @@ from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter, read_filter
 from risks.register.models import Treatment
 from risks.register.rules import Scale
-from risks.register.threats import threats_for_risks
+from risks.register.threats import threats_for_risks, title_of
 from risks.systems.models import AISystem
 
 REST = 2  # picks that share one menu, since they are wanted less
@@ -102,7 +102,8 @@ def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scal
 
 def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Scale) -> list[Pick]:
     """The filters of the page with their values; what people ask for together stands in one menu."""
-    threats = sorted((threat.title, threat.key) for threat in threats_for_risks(catalog))
+    threats = {threat.key: threat.title for threat in threats_for_risks(catalog)}
+    threats |= {key: title_of(catalog, key) for key in wanted.threat}  # a retired one too, so that it can be left
     levels = [(number, scale.word(number)) for number in range(len(scale.words), 0, -1)]
     unrated = Choice("unrated", "true", "Not rated", wanted.unrated is True, wanted.query(unrated=None), level="none")
     overdue = Choice("overdue", "true", "Overdue", wanted.overdue is True, wanted.query(overdue=None))
@@ -113,7 +114,7 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue)),
         Pick("Owner", _choices(wanted, "owner", choices.owners)),
         Pick("Team", _choices(wanted, "team", choices.teams.items())),
-        Pick("Threat", _choices(wanted, "threat", ((key, title) for title, key in threats))),
+        Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
     ]
 
 

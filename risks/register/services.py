@@ -43,15 +43,16 @@ def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
     Undetermined threats wait for their answers. Doing it again adds nothing.
     """
     system = _locked_system(system_id, actor)
-    known = registered_threats(system, reading.current())
+    catalog = reading.current()
+    known = registered_threats(system, catalog)
     verdicts = [
         verdict
-        for verdict in identification_of(system).verdicts.values()
+        for verdict in identification_of(system, catalog).verdicts.values()
         if verdict.status == "applicable" and verdict.threat not in known
     ]
     numbers = count(next_number(Risk, "risk")) if verdicts else count()
     return [
-        _register(system, verdict.threat, actor=actor, number=number, reasons=verdict.sentences())
+        _register(system, catalog, verdict.threat, actor=actor, number=number, reasons=verdict.sentences())
         for verdict, number in zip(verdicts, numbers, strict=False)
     ]
 
@@ -61,12 +62,14 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
     """Register one threat by hand, whatever the rules say. Raises ValidationError, NotAllowed."""
     system = _locked_system(system_id, actor)
     description = _text("description", description, LONGEST_TEXT)
-    threat = _threat_to_register(threat_key)
-    if threat in registered_threats(system, reading.current()):
+    catalog = reading.current()
+    threat = _threat_to_register(catalog, threat_key)
+    if threat in registered_threats(system, catalog):
         raise ValidationError({"threat": "This threat is in the register of this system already."})
-    verdict = identification_of(system).verdicts.get(threat)
+    verdict = identification_of(system, catalog).verdicts.get(threat)
     return _register(
         system,
+        catalog,
         threat,
         actor=actor,
         number=next_number(Risk, "risk"),
@@ -201,16 +204,19 @@ def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, r
     catalog = reading.current()
     key = key_of(catalog, threat_key)
     rows = system.responsibilities.in_force()
-    before: Responsibility | None = next((row for row in rows if key_of(catalog, row.threat_key) == key), None)
+    # The newest first. There are several where an edition made one threat of two: then all of them end.
+    in_force = [row for row in rows if key_of(catalog, row.threat_key) == key]
+    before = in_force[0] if in_force else None
     if before is None and not party:
         return None
     now = timezone.now()
-    _supersede(before, now)
+    for row in in_force:
+        _supersede(row, now)
     after = None
     if party:
         said = {"party": party, "reason": reason, "set_by_name": actor.display_name, "at": now}
         after = create(Responsibility(team_id=system.team_id, system=system, threat_key=key, **said))
-    default = default_party(identification_of(system).verdicts.get(key))
+    default = default_party(identification_of(system, catalog).verdicts.get(key))
     pair = [row.party if row else default for row in (before, after)]
     record(system, ASSIGNED, actor=actor, changes={"threat": [None, key], "party": pair}, reason=reason)
     return after
@@ -243,6 +249,7 @@ def _must_be_at(risk: Risk, expected_version: int | None) -> None:
 
 def _register(
     system: AISystem,
+    catalog: Catalog,
     threat_key: str,
     *,
     actor: Actor,
@@ -257,7 +264,7 @@ def _register(
             team_id=system.team_id,
             system=system,
             threat_key=threat_key,
-            edition=reading.current().edition,
+            edition=catalog.edition,
             origin=origin,
             reasons=reasons,
             description=description,
@@ -268,9 +275,8 @@ def _register(
     return risk
 
 
-def _threat_to_register(key: str) -> str:
+def _threat_to_register(catalog: Catalog, key: str) -> str:
     """The key of a threat that can be a risk; an old key is brought up to date."""
-    catalog = reading.current()
     threat = threat_of(catalog, key)
     if threat is None:
         raise ValidationError({"threat": "Choose a threat of the catalog."})

@@ -5,9 +5,9 @@ from catalog.reading import Catalog
 
 
 def threats_for_risks(catalog: Catalog) -> list[ThreatFacts]:
-    """The threats that can be a risk, in the order of the Exchange: all but groups, and groups that have a rule."""
-    with_rule = {rule.threat for rule in catalog.rule_set.rules}
-    return [threat for threat in catalog.threats.values() if not threat.is_group or threat.key in with_rule]
+    """The threats that can be a risk, in the order of the Exchange: those judged on their own, and variants by hand."""
+    judged = {threat.key for threat in catalog.judged_threats}
+    return [threat for threat in catalog.threats.values() if threat.key in judged or threat.is_variant]
 
 
 def threat_of(catalog: Catalog, key: str) -> ThreatFacts | None:

@@ -1,6 +1,6 @@
 """Which threats apply to a system, by its profile and the edition in force."""
 
-from catalog import reading
+from catalog.reading import Catalog
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import Identification, identify
 
@@ -11,7 +11,7 @@ def current_profile(system: AISystem) -> Profile | None:
     return profile
 
 
-def identification_of(system: AISystem, profile: Profile | None = None) -> Identification:
-    """The verdict on every threat that has a rule, with reasons. Without a profile, the one in force is read."""
-    profile = profile or current_profile(system)
-    return identify(reading.current().rule_set, profile.answers if profile else {})
+def identification_of(system: AISystem, catalog: Catalog) -> Identification:
+    """The verdict on every threat that has a rule, with reasons, by the profile in force. One query."""
+    profile = current_profile(system)
+    return identify(catalog.rule_set, profile.answers if profile else {})

@@ -87,6 +87,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     lines = threat_lines(catalog, identification, answers)
     verdicts = [(status, title, lines[status]) for status, title in VERDICTS if lines[status]]
     context = {
+        "catalog": catalog,
         "system": system,
         "profile": profile,
         "progress": progress(catalog.rule_set, answers),

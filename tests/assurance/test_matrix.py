@@ -114,3 +114,14 @@ def test_a_registered_risk_whose_threat_is_retired_keeps_its_row():
     duty = matrix(catalog, identification, settings=settings, risks={"own-gone": Risk("own-gone")}).duty("own-gone")
 
     assert (duty.threat.title, duty.party, duty.is_overridden) == ("Rogue plugins", Party.SUPPLIER, True)
+
+
+def test_where_two_threats_have_become_one_the_newest_setting_and_the_worst_risk_count():
+    settings = {"airesourceexhaustion": Set("own"), "denialmodelservice": Set("supplier")}
+    risks = {
+        "denialmodelservice": Risk("denialmodelservice", 2, 5),
+        "airesourceexhaustion": Risk("airesourceexhaustion"),
+    }
+    duty = matrix_of(settings=settings, risks=risks).duty("airesourceexhaustion")
+
+    assert (duty.party, duty.level) == (Party.OWN, 5)

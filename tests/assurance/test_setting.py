@@ -154,3 +154,15 @@ def test_matrix_and_register_agree_after_other_answers(system, editor):
         duty.threat.key: party_in_the_register(system, duty.threat.key) for duty in duties
     }
     assert party_in_the_register(system) == "own"
+
+
+def test_going_back_to_the_rules_ends_the_rows_of_both_threats_that_have_become_one(system, editor):
+    common = {"team_id": system.team_id, "system": system, "reason": "Agreed.", "set_by_name": "Editor"}
+    Responsibility.objects.create(threat_key="denialmodelservice", party="supplier", **common)
+    Responsibility.objects.create(threat_key="airesourceexhaustion", party="own", **common)
+    assert matrix_of(system).duty("airesourceexhaustion").party == "own"
+
+    set_party(system, editor, threat_key="airesourceexhaustion", party="", reason="")
+
+    assert not Responsibility.objects.in_force().exists()
+    assert matrix_of(system).duty("airesourceexhaustion").version == 0

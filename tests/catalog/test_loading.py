@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from catalog.content import MODELS, content_of, digest_of, read_content
-from catalog.loading import LOADED, PUT_IN_FORCE, load_edition, put_in_force
+from catalog.loading import LOADED, PUT_IN_FORCE, REPLACED, load_edition, put_in_force
 from catalog.models import Control, Edition, Entry, Exhibit, Modifier, Question, Rule, Term, Threat, ThreatControl
 from catalog.profile import PACKAGED_EDITION
 from journal.errors import Conflict
@@ -180,10 +180,11 @@ def test_an_edition_never_changes(empty_catalog: None) -> None:
 
 
 def test_an_edition_can_be_replaced_while_developing(empty_catalog: None) -> None:
-    load(small_edition())
+    before = load(small_edition()).edition
     other = small_edition()
     other["threats"][0]["title"] = "Another title"
     edition = load(other, replace=True).edition
+    assert Event.objects.of(edition).get(verb=REPLACED).changes == {"digest": [before.digest, edition.digest]}
     assert Edition.objects.get() == edition
     assert in_force() == "2030-01-01"
     assert Threat.objects.filter(title="Another title").count() == 1

@@ -13,7 +13,6 @@ from accounts.models import User
 from accounts.roles import OrganisationRole
 from catalog.reading import current
 from catalog.services import add_threat
-from catalog.views.maps import threats_at_risk
 from tests.make import PASSWORD, make_user
 
 MAP = "/catalog/map/"
@@ -46,7 +45,7 @@ def test_each_threat_that_can_be_a_risk_is_drawn_and_listed_once(path: str, read
     page = page_of(reader, path)
     drawing = drawing_of(page)
     listed = page[page.index("The same as a list") :]
-    threats = threats_at_risk(current())
+    threats = current().judged_threats
     assert len(threats) == 22
     for threat in threats:
         address = f'href="{reverse("catalog:threat", args=[threat.key])}"'

@@ -93,7 +93,9 @@ def test_without_a_rule_it_applies_by_hand_only(system: AISystem, editor: User) 
     assert add_risk(system.pk, actor=editor, threat_key="own-rogue-plugins").threat_key == "own-rogue-plugins"
 
 
-def test_own_entries_survive_an_edition_that_knows_neither_their_group_nor_their_questions() -> None:
+def test_own_entries_survive_an_edition_that_knows_neither_their_group_nor_their_questions(
+    viewer: User, client_of: Callable[[User], Client]
+) -> None:
     make_own_threat(
         title="Hosted away", parent_key="modelpoison", applicable_when=RUN_BY_SUPPLIER, controls=["oversight"]
     )
@@ -102,6 +104,7 @@ def test_own_entries_survive_an_edition_that_knows_neither_their_group_nor_their
     threat = current().threat("own-hosted-away")
     assert threat.title == "Hosted away"
     assert threat.parent is None
+    assert "Its rule waits" in text_of(client_of(viewer).get(reverse("catalog:own")))
     assert [link.control.key for link in current().controls_for(threat.key)] == ["oversight"]
     assert "own-hosted-away" not in {rule.threat for rule in current().rule_set.rules}
     put_in_force("2026-08-22", actor=SYSTEM, expected=None)
@@ -199,6 +202,8 @@ def test_a_retired_threat_is_offered_no_more_and_a_risk_keeps_it(
     assert "Rogue plugins" in text_of(page)
     with pytest.raises(ValidationError):
         add_risk(system.pk, actor=editor, threat_key=row.key)
+    chips = client_of(editor).get(f"/risks/?threat={row.key}").context["bar"].chips
+    assert [(chip.label, chip.query) for chip in chips] == [("Threat: Rogue plugins", "?")]
     retire(row, actor=officer, expected_version=2, is_retired=False)
     assert row.key in current().threats
 

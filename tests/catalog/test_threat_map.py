@@ -12,11 +12,10 @@ from catalog.facts import ImpactFacts, ThreatFacts
 from catalog.lettering import cut, width_of, wrapped
 from catalog.reading import packaged
 from catalog.threat_map import NAME_SIZE, draw, place_of
-from catalog.views.maps import threats_at_risk
 from catalog.vocabulary import Surface
 
 CATALOG = packaged()
-THREATS = threats_at_risk(CATALOG)
+THREATS = CATALOG.judged_threats
 WORDS = "iIlmMWw ./-aé語"
 
 

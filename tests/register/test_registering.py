@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from catalog.reading import current
 from risks.register import services
 from risks.systems.identification import identification_of
 from tests.make import make_risk, make_system
@@ -10,7 +11,7 @@ from tests.register.verbs import newest_event, refusal
 
 
 def test_confirming_registers_each_applicable_threat_once(system, editor):
-    verdicts = identification_of(system).verdicts
+    verdicts = identification_of(system, current()).verdicts
     applicable = [key for key, verdict in verdicts.items() if verdict.status == "applicable"]
 
     risks = services.confirm_threats(system.pk, actor=editor)
@@ -22,7 +23,7 @@ def test_confirming_registers_each_applicable_threat_once(system, editor):
 
 
 def test_a_confirmed_risk_keeps_its_reasons_and_edition(system, editor):
-    verdicts = identification_of(system).verdicts
+    verdicts = identification_of(system, current()).verdicts
 
     for risk in services.confirm_threats(system.pk, actor=editor):
         verdict = verdicts[risk.threat_key]

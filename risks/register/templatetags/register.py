@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django import template
 
-from catalog import reading
+from catalog.reading import Catalog
 from risks.register.models import Risk
 from risks.register.threats import key_of
 from risks.systems.models import AISystem
@@ -14,9 +14,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def risks_of(system: AISystem) -> dict[str, Risk]:
-    """The risks of a system by the key of their threat today; two queries."""
-    catalog = reading.current()
+def risks_of(system: AISystem, catalog: Catalog) -> dict[str, Risk]:
+    """The risks of a system by the key of their threat today; one query."""
     return {key_of(catalog, risk.threat_key): risk for risk in system.risks.all()}
 
 
