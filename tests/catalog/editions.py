@@ -8,9 +8,13 @@ PLACE = {"asset": "Model", "property": "integrity", "surface": "Use", "lifecycle
 
 def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
     """One group with a threat and its variant, one control under a heading within another, one question, one rule."""
+    source = {"name": "Exchange", "url": "https://owaspai.org", "licence": "CC0-1.0", "commit": "1", "date": date}
+    return {"edition": date, "source": source, **_entries(), **_references(), **_exhibits(), **_profile()}
+
+
+def _entries() -> dict[str, Any]:
+    """Threats, controls and their links."""
     return {
-        "edition": date,
-        "source": {"name": "Exchange", "url": "https://owaspai.org", "licence": "CC0-1.0", "commit": "1", "date": date},
         "impacts": [{"code": "behaviour", "number": 4, "letter": "B", "title": "Behaviour", "property": "integrity"}],
         "threats": [
             threat("variant", "2.1.1", "threat", "evasion"),
@@ -75,6 +79,12 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "note": None,
             }
         ],
+    }
+
+
+def _references() -> dict[str, Any]:
+    """What others say of them, and what stands beside them."""
+    return {
         "standards": [
             {
                 "control": "oversight",
@@ -118,6 +128,12 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "controls": [],
             }
         ],
+    }
+
+
+def _exhibits() -> dict[str, Any]:
+    """The tables of the source."""
+    return {
         "assets": [{"code": "model", "title": "Model"}],
         "essentials": [
             {"key": "limit", "title": "Limit", "parent": None},
@@ -149,6 +165,12 @@ def small_edition(date: str = "2030-01-01") -> dict[str, Any]:
                 "supplier_controls": ["Training"],
             }
         ],
+    }
+
+
+def _profile() -> dict[str, Any]:
+    """The question and the rule."""
+    return {
         "question_groups": [{"key": "what", "title": "What it is"}],
         "questions": [
             {
