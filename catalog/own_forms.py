@@ -153,7 +153,7 @@ class ThreatForm(OwnForm):
         )
         condition = row.applicable_when
         initial = {name: getattr(row, name) for name in (*names, "assets_attacked", "assets_hurt", "url")}
-        initial["models"] = [kind for kind, fit in row.fits.items() if fit in (Fit.YES, Fit.LOW)]
+        initial["models"] = [kind for kind, fit in row.fits.items() if fit == Fit.YES]
         initial["variants"] = "\n".join(f"{variant['title']}: {variant['text']}" for variant in row.variants)
         initial["other_names"] = "\n".join(row.other_names)
         initial["parent_key"] = key_today(catalog.threat, row.parent_key) or row.parent_key

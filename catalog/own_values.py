@@ -83,7 +83,7 @@ def _variant(variant: Mapping[str, str]) -> dict[str, str]:
 
 
 def _fits(fits: Mapping[str, str | None]) -> dict[str, str | None]:
-    if set(fits) - set(ModelType.values) or set(fits.values()) - {*Fit.values, None}:
+    if set(fits) - set(ModelType.values) or set(fits.values()) - {Fit.YES, Fit.NO, None}:
         raise ValidationError({"fits": "Choose kinds of model that the catalog knows."})
     return dict(fits)
 

@@ -33,7 +33,7 @@ def add_threat(*, actor: Actor, controls: Iterable[str], **values: Any) -> OwnTh
 
     `values` are title, parent_key (a group of the catalog, which gives surface and lifecycle), summary, how, hurts,
     applies, likelihood, impact, impacts, other_names, variants (title and text), in_rag, in_agents, fits (per kind of
-    model yes, low or no), assets_hurt, assets_attacked, url and applicable_when. Raises ValidationError, NotAllowed.
+    model yes or no), assets_hurt, assets_attacked, url and applicable_when. Raises ValidationError, NotAllowed.
     """
     catalog = _begin(actor)
     values = threat_values(catalog, **values)

@@ -16,7 +16,7 @@ THREAT = {
         {"title": "Borrowed wording", "text": "A repairer passes on the phrases of claims that went through."},
         {"title": "Amounts below the line", "text": "Sums stay just under what the estimate sends to a person."},
     ],
-    "fits": {"predictive": "yes", "genai": "low", "heuristic": "low", "rag": "no", "agentic": "no"},
+    "fits": {"predictive": "yes", "genai": "yes", "heuristic": "no", "rag": "no", "agentic": "no"},
     "applicable_when": None,
 }
 CONTROL = {

@@ -119,5 +119,12 @@ def shown(value: Any) -> str:
     if value in (None, "", [], {}):
         return "nothing"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return Truncator(str(value).replace("_", " ")).chars(120)
+        return ", ".join(_in_line(item) for item in value)
+    return Truncator(_in_line(value).replace("_", " ")).chars(120)
+
+
+def _in_line(value: Any) -> str:
+    """A value in a line, without the brackets of what it is kept in."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_in_line(each)}" for name, each in value.items())
+    return ", ".join(map(_in_line, value)) if isinstance(value, list) else str(value)

@@ -256,6 +256,7 @@ def test_a_stale_change_is_refused(officer: User) -> None:
         ({"variants": [{"title": "", "text": "It waits."}]}, "variants"),
         ({"other_names": ["x"] * 21}, "other_names"),
         ({"fits": {"steam": "yes"}}, "fits"),
+        ({"fits": {"rag": "low"}}, "fits"),
         ({"applicable_when": {"all": []}}, "applicable_when"),
         ({"applicable_when": {"question": "colour", "is": "red"}}, "applicable_when"),
         ({"url": "javascript:alert(1)"}, "url"),
