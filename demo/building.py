@@ -112,7 +112,6 @@ def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, Use
         name=f"{described.name}{suffix}",
         purpose=described.purpose,
         owner_id=people[described.owner].pk,
-        supplier=described.supplier,
     )
     answer_profile(system.pk, actor=editor, answers=described.answers)
     return system

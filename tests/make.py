@@ -55,7 +55,6 @@ def make_team(name: str) -> Team:
 
 def make_system(team: Team, *, actor: User, name: str = "Claims assistant", **values: Any) -> AISystem:
     values.setdefault("purpose", "Answers customers about their claim.")
-    values.setdefault("supplier", "Corvus AI")
     return systems.register_system(actor=actor, team_id=team.pk, name=name, **values)
 
 

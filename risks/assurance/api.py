@@ -44,7 +44,7 @@ class UndeterminedSerializer(serializers.Serializer[Any]):
 class MatrixSerializer(serializers.Serializer[Any]):
     """Every threat that applies or is in the register, and those of which it is not known yet."""
 
-    supplier = serializers.CharField()
+    suppliers = serializers.ListField(child=serializers.CharField())
     threats = DutySerializer(many=True, source="matrix.duties")
     undetermined = UndeterminedSerializer(many=True, source="matrix.undetermined")
 
@@ -67,7 +67,7 @@ class ResponsibilityViewSet(GenericViewSet[Responsibility]):
     def matrix(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
         system = system_to_see(person_of(request), pk)
-        data = MatrixSerializer({"supplier": system.supplier, "matrix": matrix_of(system)}).data
+        data = MatrixSerializer({"suppliers": system.supplier_names, "matrix": matrix_of(system)}).data
         return answer(request, data)
 
     @extend_schema(responses=DutySerializer)

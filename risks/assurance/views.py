@@ -32,7 +32,9 @@ def setting(request: Request, pk: int, key: str) -> HttpResponse:
     duty = matrix_of(system).duty(key)
     if duty is None:
         raise Http404
-    form = ResponsibilityForm(request.POST or None, duty=duty, supplier=system.supplier, initial=_initial(duty))
+    form = ResponsibilityForm(
+        request.POST or None, duty=duty, supplier=" and ".join(system.supplier_names), initial=_initial(duty)
+    )
 
     def write(data: dict[str, Any]) -> Duty:
         return set_responsibility(pk, actor=request.user, threat_key=key, **data)

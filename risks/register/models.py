@@ -1,4 +1,7 @@
-"""Risks, their dated ratings and treatments, and who answers for a threat. A risk is one threat to one system."""
+"""Risks, their dated ratings and treatments, dismissals, reviews, and who answers for a threat.
+
+A risk is one threat to one system.
+"""
 
 from datetime import date
 
@@ -11,12 +14,15 @@ from accounts.models import Team
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.querysets import RiskQuerySet, TreatmentQuerySet
 from risks.systems.choices import Party
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Profile
 from risks.systems.querysets import Dated
 
 
 class Risk(models.Model):
-    """One threat to one AI system, by the threat's stable key, with the reasons it was registered for."""
+    """One threat to one AI system, by the threat's stable key, with the reasons it was registered for.
+
+    One that is dismissed keeps its ratings and history and no longer counts; the dismissal in force says why.
+    """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="risks")
@@ -26,6 +32,7 @@ class Risk(models.Model):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.RULE)
     reasons = models.JSONField(default=list, blank=True)
     description = models.TextField("What it means here", max_length=4_000, blank=True)
+    dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -41,6 +48,8 @@ class Risk(models.Model):
                 violation_error_message="This threat is in the register of this system already.",
             ),
             models.UniqueConstraint(fields=["team", "id"], name="risk_of_team"),
+            # A dismissal refers to (system, risk), so that it can never dismiss the risk of another system.
+            models.UniqueConstraint(fields=["system", "id"], name="risk_of_system"),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +138,67 @@ class Treatment(models.Model):
     def is_late(self, *, at: date) -> bool:
         """Whether it was due before the day `at` and is not done."""
         return self.due < at and self.status != TreatmentStatus.DONE
+
+
+class Dismissal(models.Model):
+    """A person's word that a threat which applies by the rules needs no risk here, with the reason. It stays visible.
+
+    It is about the threat to the system; where the threat was in the register already, its risk is dismissed with it.
+    Taking it back ends the row.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="dismissals")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, null=True, blank=True, related_name="dismissals")
+    threat_key = models.CharField(max_length=60)
+    reason = models.TextField("Reason", max_length=2_000)
+    dismissed_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "threat_key"],
+                condition=models.Q(superseded_at=None),
+                name="one_dismissal_in_force",
+                violation_error_message="This threat is dismissed already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.threat_key} dismissed"
+
+
+class Review(models.Model):
+    """What a person had before them when they confirmed a system's threats: the profile and the edition.
+
+    The next review is about what has changed since. `profile` is None for a system without answers.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="reviews")
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    edition = models.CharField("Catalog edition", max_length=20)
+    reviewed_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system"], condition=models.Q(superseded_at=None), name="one_review_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.system_id} by edition {self.edition}"
 
 
 class Responsibility(models.Model):

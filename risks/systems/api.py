@@ -35,11 +35,17 @@ class SystemSerializer(serializers.ModelSerializer[AISystem]):
 
     team_name = serializers.CharField(source="team.name")
     owner_name = serializers.CharField(source="owner.name", default=None, allow_null=True)
+    suppliers = serializers.ListField(
+        child=serializers.CharField(),
+        source="supplier_names",
+        read_only=True,
+        help_text="Who builds or hosts its components.",
+    )
 
     class Meta:
         model = AISystem
         fields = (
-            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "supplier", "version",
+            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "suppliers", "version",
             "created_at", "updated_at",
         )  # fmt: skip
 
@@ -50,7 +56,6 @@ class SystemChange(Shape):
     name = serializers.CharField(min_length=2, max_length=120)
     purpose = serializers.CharField(max_length=services.LONGEST_PURPOSE)
     owner = serializers.IntegerField(allow_null=True, required=False)
-    supplier = serializers.CharField(max_length=120, allow_blank=True, required=False)
 
 
 class SystemRegistration(SystemChange):
@@ -86,7 +91,7 @@ class SystemViewSet(GenericViewSet[AISystem]):
     cursor_ordering = "number"
 
     def get_queryset(self) -> Any:
-        return AISystem.objects.visible_to(person_of(self.request)).select_related("team", "owner")
+        return AISystem.objects.visible_to(person_of(self.request)).for_list()
 
     @extend_schema(
         parameters=[
@@ -113,10 +118,10 @@ class SystemViewSet(GenericViewSet[AISystem]):
             name=data["name"],
             purpose=data["purpose"],
             owner_id=data.get("owner"),
-            supplier=data.get("supplier", ""),
         )
         location = reverse("api:system", args=[system.pk], request=request)
-        return _answer(request, system, status=201, headers={"Location": location})
+        registered = system_to_see(person_of(request), system.pk)
+        return _answer(request, registered, status=201, headers={"Location": location})
 
     def retrieve(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
@@ -126,7 +131,7 @@ class SystemViewSet(GenericViewSet[AISystem]):
     def partial_update(self, request: Request, pk: int) -> Response:
         system = system_to_change(person_of(request), pk)
         must_match(request, content_etag(SystemSerializer(system).data))
-        kept = {"name": system.name, "purpose": system.purpose, "owner": system.owner_id, "supplier": system.supplier}
+        kept = {"name": system.name, "purpose": system.purpose, "owner": system.owner_id}
         data = {**kept, **checked(SystemChange(data=request.data, partial=True))}
         owner_id = data.pop("owner")
         services.change_system(pk, actor=person_of(request), expected_version=system.version, owner_id=owner_id, **data)

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from accounts.models import Team, User
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Component
 
 REFERENCE = re.compile(r"(?:AIS-)?0*(\d{1,9})", re.IGNORECASE)
 
@@ -45,7 +45,13 @@ class SystemFilter(forms.Form):
 
 
 def _mentions(words: str) -> Q:
-    found = Q(name__icontains=words) | Q(purpose__icontains=words) | Q(supplier__icontains=words)
+    found = Q(name__icontains=words) | Q(purpose__icontains=words) | Q(pk__in=_supplied_by(words))
     if reference := REFERENCE.fullmatch(words):
         found |= Q(number=int(reference[1]))
     return found
+
+
+def _supplied_by(words: str) -> QuerySet[Component, int]:
+    """The systems with a component of a supplier of that name."""
+    components: QuerySet[Component] = Component.objects.present().filter(supplier__name__icontains=words)
+    return components.values_list("system", flat=True)

@@ -36,16 +36,13 @@ class SystemFields(forms.Form):
         help_text="Who answers for the system: an editor or risk owner of the team, or a security officer.",
         error_messages={"invalid_choice": NO_SUCH_OWNER},
     )
-    supplier = forms.CharField(
-        label="Supplier", max_length=120, required=False, help_text="Who made or hosts the model, if it is not you."
-    )
 
     def offer_owners(self, owners: Any) -> None:
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The data as a service takes it: people and teams by id."""
-        data = {name: self.cleaned_data[name] for name in ("name", "purpose", "supplier")}
+        data = {name: self.cleaned_data[name] for name in ("name", "purpose")}
         owner = self.cleaned_data["owner"]
         return {**data, "owner_id": owner.pk if owner else None}
 
@@ -60,7 +57,7 @@ class RegistrationForm(SystemFields):
         help_text="Its members see the system. It stays with this team.",
         error_messages={"invalid_choice": NO_SUCH_TEAM},
     )
-    field_order = ("name", "team", "purpose", "owner", "supplier")
+    field_order = ("name", "team", "purpose", "owner")
 
     def __init__(self, data: Any, *, initial: dict[str, Any], teams: Any, owners: Any) -> None:
         super().__init__(data, initial=initial)
@@ -74,7 +71,7 @@ class RegistrationForm(SystemFields):
 class ChangeForm(SystemFields, VersionedForm):
     """What is said about a system, on the version that was read."""
 
-    field_order = ("expected_version", "name", "purpose", "owner", "supplier")
+    field_order = ("expected_version", "name", "purpose", "owner")
 
     def __init__(self, data: Any, *, system: AISystem, owners: Any) -> None:
         said = {name: getattr(system, name) for name in SystemFields.base_fields}

@@ -1,17 +1,65 @@
-"""The inventory: AI systems and the dated answers of their profiles."""
+"""The inventory: suppliers, AI systems, their components, and the dated answers of their profiles."""
 
 from django.conf import settings
-from django.core.validators import MinLengthValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinLengthValidator, URLValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from risks.systems.querysets import AISystemQuerySet, Dated
+from risks.systems.choices import (
+    AiActClass,
+    ComponentKind,
+    Criticality,
+    DataCategory,
+    Delivery,
+    HostedBy,
+    Stage,
+    SupplierKind,
+)
+from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, SupplierQuerySet
+
+MOST_TAGS, MOST_LINKS = 20, 20
+
+
+class Supplier(models.Model):
+    """Somebody outside who builds or hosts components. The organisation has one list of them; ADR 9 says why."""
+
+    name = models.CharField("Name", max_length=120, validators=[MinLengthValidator(2)])
+    kind = models.CharField("What they do for us", max_length=12, choices=SupplierKind.choices)
+    contact = models.CharField("Contact", max_length=200, blank=True)
+    link = models.URLField("Link", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SupplierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="one_supplier_per_name",
+                violation_error_message="There is a supplier of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("systems:supplier", args=[self.pk])
 
 
 class AISystem(models.Model):
-    """Something with AI in it that the organisation builds or buys."""
+    """Something with AI in it that the organisation builds or buys.
+
+    What nobody has said yet is empty, not a default: stage, criticality, the class by the EU AI Act. `links` are
+    objects with `title` and `url`. A system that is archived keeps all its rows and is left out of lists and counts.
+    """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="systems")
@@ -20,12 +68,23 @@ class AISystem(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="systems"
     )
-    supplier = models.CharField("Supplier", max_length=120, blank=True)
+    stage = models.CharField("Lifecycle stage", max_length=12, choices=Stage.choices, blank=True)
+    criticality = models.CharField("Business criticality", max_length=10, choices=Criticality.choices, blank=True)
+    ai_act_class = models.CharField("Class by the EU AI Act", max_length=24, choices=AiActClass.choices, blank=True)
+    ai_act_reason = models.TextField("Why this class", max_length=2_000, blank=True)
+    data_categories = ArrayField(
+        models.CharField(max_length=12, choices=DataCategory.choices), verbose_name="Data", default=list, blank=True
+    )
+    tags = ArrayField(models.CharField(max_length=40), size=MOST_TAGS, default=list, blank=True)
+    links = models.JSONField(default=list, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = AISystemQuerySet.as_manager()
+
+    supplier_names: list[str]  # from AISystemQuerySet.for_list, which is how pages and the API fetch a system
 
     class Meta:
         verbose_name = "AI system"
@@ -35,6 +94,11 @@ class AISystem(models.Model):
                 fields=["team", "name"],
                 name="one_system_per_name_and_team",
                 violation_error_message="This team has a system of this name already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ai_act_class="") | ~models.Q(ai_act_reason=""),
+                name="ai_act_class_with_reason",
+                violation_error_message="Say why the system has this class by the EU AI Act.",
             ),
             # Children refer to (team, id), so that no row can point across teams.
             models.UniqueConstraint(fields=["team", "id"], name="system_of_team"),
@@ -50,6 +114,76 @@ class AISystem(models.Model):
     def reference(self) -> str:
         """What people quote: AIS-0001."""
         return f"AIS-{self.number:04d}"
+
+
+class Component(models.Model):
+    """A part of a system: what it is, who built it, where it runs and how it comes to us.
+
+    `supplier` built or hosts it. Where it runs and how it is delivered are empty while nobody has said so. One that is
+    taken away keeps its row.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="components")
+    name = models.CharField("Name", max_length=120, validators=[MinLengthValidator(2)])
+    kind = models.CharField("Kind", max_length=16, choices=ComponentKind.choices)
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="components", verbose_name="Supplier"
+    )
+    hosted_by = models.CharField("Hosted by", max_length=10, choices=HostedBy.choices, blank=True)
+    delivery = models.CharField("How it comes to us", max_length=10, choices=Delivery.choices, blank=True)
+    note = models.TextField("Note", max_length=2_000, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ComponentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "kind", "name"],
+                condition=models.Q(removed_at=None),
+                name="one_component_per_kind_and_name",
+                violation_error_message="This system has a component of this kind and name already.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(hosted_by="supplier") | models.Q(supplier__isnull=False),
+                name="hosting_supplier_is_named",
+                violation_error_message="Name the supplier who hosts it.",
+            ),
+            models.UniqueConstraint(fields=["team", "id"], name="component_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ComponentVersion(models.Model):
+    """The version of a component from one moment on: a model's release, a data set's snapshot. The past ones stay."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="versions")
+    label = models.CharField("Version", max_length=120)
+    note = models.CharField("What is different", max_length=500, blank=True)
+    set_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["component"], condition=models.Q(superseded_at=None), name="one_version_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Profile(models.Model):

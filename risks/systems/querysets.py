@@ -1,8 +1,15 @@
 """The adjectives of AI systems, and of rows that hold from one moment on."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef
 
 from accounts.querysets import TeamScoped
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Dated(TeamScoped):
@@ -15,4 +22,24 @@ class Dated(TeamScoped):
 
 class AISystemQuerySet(TeamScoped):
     def for_list(self) -> Self:
-        return self.select_related("team", "owner").order_by("number")
+        """With team and owner, and as `supplier_names` who builds or hosts the components."""
+        components: Any = self.model._meta.get_field("components").related_model
+        supplied = components._default_manager.present().filter(system=OuterRef("pk"), supplier__isnull=False)
+        names = supplied.order_by("supplier__name").values("supplier__name").distinct()
+        return self.select_related("team", "owner").annotate(supplier_names=ArraySubquery(names)).order_by("number")
+
+    def active(self) -> Self:
+        """Those that are not archived."""
+        return self.filter(archived_at=None)
+
+
+class ComponentQuerySet(TeamScoped):
+    def present(self) -> Self:
+        """Those that the system still has."""
+        return self.filter(removed_at=None)
+
+
+class SupplierQuerySet(models.QuerySet[Any]):
+    def visible_to(self, reader: "User") -> Self:
+        """All of them for everyone who is in a team or reads everything: one list for the organisation (ADR 9)."""
+        return self.all() if reader.sees_all_teams or reader.team_ids() else self.none()

@@ -25,13 +25,8 @@ NO_SUCH_TEAM = "Choose a team of yours."  # the same for one that is not theirs,
 
 
 @transaction.atomic
-def register_system(
-    *, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None = None, supplier: str = ""
-) -> AISystem:
-    """Add an AI system of a team that the actor edits. `supplier` is whoever builds or hosts its model, if not we.
-
-    Raises ValidationError, NotAllowed.
-    """
+def register_system(*, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None = None) -> AISystem:
+    """Add an AI system of a team that the actor edits. Raises ValidationError, NotAllowed."""
     must_register(actor)
     team = _team(actor, team_id)
     must_edit(actor, team.pk)
@@ -41,7 +36,7 @@ def register_system(
             number=next_number(AISystem, "system"),
             team=team,
             owner=_owner(owner_id, team.pk),
-            **_texts(name=name, purpose=purpose, supplier=supplier),
+            **_texts(name=name, purpose=purpose),
         )
     )
     record(system, REGISTERED, actor=actor, changes=_first_values(system))
@@ -57,7 +52,6 @@ def change_system(
     name: str,
     purpose: str,
     owner_id: int | None,
-    supplier: str,
 ) -> AISystem:
     """Change what is said about a system. It stays with its team, since its risks do.
 
@@ -69,7 +63,7 @@ def change_system(
     if expected_version is not None and system.version != expected_version:
         raise Conflict(system)
     owner = system.owner if owner_id == system.owner_id else _owner(owner_id, system.team_id)
-    changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose, supplier=supplier))
+    changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose))
     if not changes:
         return system
     if "name" in changes:
@@ -118,17 +112,17 @@ def _owner(owner_id: int | None, team_id: int) -> User | None:
     return None if owner_id is None else owner_in(team_id, owner_id)
 
 
-def _texts(*, name: str, purpose: str, supplier: str) -> dict[str, str]:
+def _texts(*, name: str, purpose: str) -> dict[str, str]:
     """Without space around. A text column has no length of its own, so the purpose is measured here."""
     purpose = purpose.strip()
     if len(purpose) > LONGEST_PURPOSE:
         raise ValidationError({"purpose": f"Keep the purpose within {LONGEST_PURPOSE:,} characters."})
-    return {"name": name.strip(), "purpose": purpose, "supplier": supplier.strip()}
+    return {"name": name.strip(), "purpose": purpose}
 
 
 def _first_values(system: AISystem) -> dict[str, list[Any]]:
     """What a new system begins with, as changes from nothing."""
-    values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner", "supplier")}
+    values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner")}
     return {name: [None, value] for name, value in values.items() if value}
 
 
