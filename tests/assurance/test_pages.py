@@ -55,7 +55,7 @@ def test_a_threat_added_by_hand_asks_who_answers_for_it(system, editor, client_o
 
 
 def test_an_unnamed_supplier_is_asked_for(team, editor, viewer, client_of):
-    nameless = make_system(team, actor=editor, name="Nameless", supplier="")
+    nameless = make_system(team, actor=editor, name="Nameless")
     make_profile(nameless, actor=editor)
     address = reverse("assurance:matrix", args=[nameless.pk])
 
@@ -118,7 +118,7 @@ def test_the_api_gives_the_same_matrix(system, editor, api_of):
     row = next(row for row in body["threats"] if row["threat"] == THREAT)
     assert (row["party"], row["default"], row["set_by"], row["reason"]) == ("supplier", "supplier", None, None)
     assert row["default_reasons"]
-    assert body["supplier"] == "Corvus AI"
+    assert body["suppliers"] == []
     assert {row["threat"] for row in body["undetermined"]} == {"agentmessagestructuremanipulation"}
 
 

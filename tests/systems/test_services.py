@@ -34,7 +34,6 @@ def change(system: AISystem, *, actor: User, **values: Any) -> AISystem:
         "name": system.name,
         "purpose": system.purpose,
         "owner_id": system.owner_id,
-        "supplier": system.supplier,
     }
     return change_system(system.pk, actor=actor, expected_version=system.version, **{**said, **values})
 
@@ -47,7 +46,7 @@ def test_an_editor_registers_a_system_and_one_event_says_so(team: Team, editor: 
         actor=editor, team_id=team.pk, name=" Fraud scoring ", purpose="Scores payments.", owner_id=owner.pk
     )
     system.refresh_from_db()
-    assert (system.name, system.team, system.owner, system.supplier) == ("Fraud scoring", team, owner, "")
+    assert (system.name, system.team, system.owner) == ("Fraud scoring", team, owner)
     event = Event.objects.of(system).get()
     assert (event.verb, event.actor_name, event.team_id) == ("system.registered", "Editor", team.pk)
     assert event.changes["name"] == [None, "Fraud scoring"]
@@ -103,7 +102,6 @@ def test_an_owner_must_be_able_to_own_in_the_team(team: Team, editor: User, view
         ({"name": "x" * 121}, "name"),
         ({"purpose": "  "}, "purpose"),
         ({"purpose": "x" * (LONGEST_PURPOSE + 1)}, "purpose"),
-        ({"supplier": "x" * 121}, "supplier"),
     ],
 )
 def test_texts_that_are_missing_or_too_long_are_refused(
@@ -119,12 +117,12 @@ def test_texts_that_are_missing_or_too_long_are_refused(
 
 
 def test_a_change_steps_the_version_on_and_says_what_changed(system: AISystem, editor: User) -> None:
-    change(system, actor=editor, supplier="Heron Models")
+    change(system, actor=editor, purpose="Scores payments.")
     system.refresh_from_db()
-    assert (system.supplier, system.version) == ("Heron Models", 2)
+    assert (system.purpose, system.version) == ("Scores payments.", 2)
     event = Event.objects.of(system).first()
     assert event.verb == "system.changed"
-    assert event.changes == {"supplier": ["Corvus AI", "Heron Models"]}
+    assert event.changes == {"purpose": ["Answers customers about their claim.", "Scores payments."]}
 
 
 def test_a_change_of_nothing_is_no_change(system: AISystem, editor: User) -> None:

@@ -53,7 +53,7 @@ def test_a_system_reads_as_it_is_written(api_of: ApiOf, system: AISystem, viewer
         "team_name": "Claims",
         "owner": None,
         "owner_name": None,
-        "supplier": "Corvus AI",
+        "suppliers": [],
         "version": 1,
         "created_at": "",
         "updated_at": "",
@@ -104,11 +104,11 @@ def test_the_list_costs_the_same_for_twice_the_rows(
 
 
 def test_a_system_is_registered_with_an_address_and_an_etag(api_of: ApiOf, team: Team, editor: User) -> None:
-    answer = api_of(editor).send("post", SYSTEMS, new(team.pk, supplier="Heron Models", owner=editor.pk))
+    answer = api_of(editor).send("post", SYSTEMS, new(team.pk, owner=editor.pk))
     assert answer.status_code == 201
     system = AISystem.objects.get()
     assert answer["Location"] == f"http://testserver{at(system)}"
-    assert (answer.json()["supplier"], answer.json()["owner_name"]) == ("Heron Models", "Editor")
+    assert answer.json()["owner_name"] == "Editor"
     assert api_of(editor).get(at(system))["ETag"] == answer["ETag"]
     event = Event.objects.of(system).get()
     assert event.verb == "system.registered"
@@ -146,7 +146,7 @@ def test_who_edits_no_team_registers_nothing(
         ({"name": None}, "name"),
         ({"purpose": "x" * 2001}, "purpose"),
         ({"owner": "nobody"}, "owner"),
-        ({"supplier": ["x"]}, "supplier"),
+        ({"purpose": ["x"]}, "purpose"),
     ],
 )
 def test_what_a_registration_does_not_take_is_named(
@@ -166,11 +166,15 @@ def test_a_token_to_read_writes_nothing(api_of: ApiOf, team: Team, editor: User)
 def test_a_change_needs_the_version_that_was_read(api_of: ApiOf, system: AISystem, editor: User) -> None:
     program = api_of(editor)
     etag = program.get(at(system))["ETag"]
-    assert program.send("patch", at(system), {"supplier": "Heron Models"}).status_code == 428
-    done = program.send("patch", at(system), {"supplier": "Heron Models"}, if_match=etag)
-    assert (done.status_code, done.json()["supplier"], done.json()["name"]) == (200, "Heron Models", "Claims assistant")
-    assert program.send("patch", at(system), {"supplier": "Other"}, if_match=etag).status_code == 412
-    assert program.send("patch", at(system), {"supplier": "Other"}, if_match=done["ETag"]).status_code == 200
+    assert program.send("patch", at(system), {"purpose": "Scores payments."}).status_code == 428
+    done = program.send("patch", at(system), {"purpose": "Scores payments."}, if_match=etag)
+    assert (done.status_code, done.json()["purpose"], done.json()["name"]) == (
+        200,
+        "Scores payments.",
+        "Claims assistant",
+    )
+    assert program.send("patch", at(system), {"purpose": "Other"}, if_match=etag).status_code == 412
+    assert program.send("patch", at(system), {"purpose": "Other"}, if_match=done["ETag"]).status_code == 200
     assert [event.verb for event in Event.objects.of(system)][:2] == ["system.changed"] * 2
 
 

@@ -80,21 +80,20 @@ def in_a_week() -> str:
 
 
 def a_system(world: World) -> dict[str, Any]:
-    return {"name": "Mail sorter", "team": world.team.pk, "purpose": "Sorts incoming mail.", "supplier": "Corvus AI"}
+    return {"name": "Mail sorter", "team": world.team.pk, "purpose": "Sorts incoming mail."}
 
 
 def other_words(world: World) -> dict[str, Any]:
     return {
         "name": "Claims helper",
         "purpose": "Helps clerks.",
-        "supplier": "",
         "owner": "",
         "expected_version": world.system_version(),
     }
 
 
 def all_words(world: World) -> dict[str, Any]:
-    return {"name": "Claims helper", "purpose": "Helps clerks.", "supplier": "", "owner": None}
+    return {"name": "Claims helper", "purpose": "Helps clerks.", "owner": None}
 
 
 def new_answers(world: World) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     editor, admin = make_user("editor", in_team={team: TeamRole.EDITOR}), make_user("admin", "administrator")
     User.objects.update(name=MARKUP)
     editor, admin = User.objects.get(pk=editor.pk), User.objects.get(pk=admin.pk)
-    system = make_system(team, actor=editor, name=MARKUP, purpose=MARKUP, supplier=MARKUP, owner_id=editor.pk)
+    system = make_system(team, actor=editor, name=MARKUP, purpose=MARKUP, owner_id=editor.pk)
     make_profile(system, actor=editor)
     risk = make_risk(system, actor=editor)
     make_rating(risk, actor=editor, likelihood=5, impact=5)
