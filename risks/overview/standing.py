@@ -74,7 +74,7 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
 def standing_of(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> Standing:
     """The figures of what a reader may see, on the day `at`; one query."""
     filters = {**filters_of(scale), "look": RiskFilter(look=True, looks=needs_look(catalog))}
-    risks = Risk.objects.visible_to(reader).with_rating().with_treatment().order_by()
+    risks = Risk.objects.visible_to(reader).with_rating().order_by()
     found = risks.aggregate(
         **{name: each.count(at=at) for name, each in filters.items()},
         awaiting_decision=Count("pk", filter=awaits_decision(scale, at=at)),

@@ -62,15 +62,13 @@ class RiskFilter:
         return not self.params(kind=RatingKind.CURRENT.value)
 
     def narrow(self, risks: "RiskQuerySet", *, at: date) -> "RiskQuerySet":
-        """The risks that pass, on the day `at`. Joins only what the filter asks about."""
+        """The risks that pass, on the day `at`."""
         if self.level or self.likelihood or self.impact or self.unrated is not None:
             risks = risks.with_rating(self.kind)
-        if self.option or self.status or self.owner or self.overdue is not None:
-            risks = risks.with_treatment()
         return risks.filter(self.condition(at=at))
 
     def condition(self, *, at: date) -> Q:
-        """The same as a condition on risks that carry rating and treatment."""
+        """The same as a condition on risks that carry the rating (with_rating)."""
         return (
             _among("system_id", self.system)
             & _among("team_id", self.team)
@@ -84,7 +82,7 @@ class RiskFilter:
         )
 
     def count(self, *, at: date) -> Count:
-        """How many pass, as an aggregate over risks that carry rating and treatment."""
+        """How many pass, as an aggregate over risks that carry the rating."""
         condition = self.condition(at=at)
         return Count("pk", filter=condition) if condition else Count("pk")
 

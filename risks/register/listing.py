@@ -65,7 +65,7 @@ class Tab:
 def risks_for_list(reader: User, kind: str) -> RiskQuerySet:
     """Every risk the reader may see, with what a row shows."""
     risks: RiskQuerySet = Risk.objects.visible_to(reader)
-    return risks.with_rating(kind).with_levels().with_treatment().select_related("system")
+    return risks.with_rating(kind).select_related("system", "treatment_owner")
 
 
 def rows_of(risks: Iterable[Any], catalog: Catalog, scale: Scale, *, at: date) -> list[Row]:
@@ -84,7 +84,7 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
         option=TreatmentOption(risk.treatment_option).label if risk.treatment_option else "",
         status=status or "",
         status_word=TreatmentStatus(status).label if status else "",
-        owner=risk.treatment_owner_name or "",
+        owner=risk.treatment_owner.name if risk.treatment_owner else "",
         due=due,
         is_late=due is not None and due < at and status != TreatmentStatus.DONE,
         needs_look=bool(reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key)),
@@ -117,7 +117,7 @@ def tabs_and_count(reader: User, wanted: RiskFilter, scale: Scale, *, at: date) 
         "mine": ("Mine", replace(rest, owner=(reader.pk,))),
         "look": ("Another look", replace(rest, look=True)),
     }
-    risks = rest.narrow(Risk.objects.visible_to(reader).with_rating(rest.kind).with_treatment(), at=at)
+    risks = rest.narrow(Risk.objects.visible_to(reader).with_rating(rest.kind), at=at)
     beyond = {key: tab.only_rating_and_treatment() for key, (_, tab) in filters.items()}
     beyond["wanted"] = wanted.only_rating_and_treatment()
     counts = risks.order_by().aggregate(**{key: each.count(at=at) for key, each in beyond.items()})

@@ -18,10 +18,18 @@ from risks.systems.models import AISystem, Profile
 from risks.systems.querysets import Dated
 
 
+def _standing_number() -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    """A number of the rating in force; null while there is none."""
+    return models.PositiveSmallIntegerField(null=True, editable=False)
+
+
 class Risk(models.Model):
     """One threat to one AI system, by the threat's stable key, with the reasons it was registered for.
 
     One that is dismissed keeps its ratings and history and no longer counts; the dismissal in force says why.
+
+    What is in force of its ratings and its treatment stands on the row too, so that lists of many risks read one table.
+    The database writes these columns itself when a rating or treatment is written, and refuses everyone else (ADR 10).
     """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
@@ -33,6 +41,21 @@ class Risk(models.Model):
     reasons = models.JSONField(default=list, blank=True)
     description = models.TextField("What it means here", max_length=4_000, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    inherent_likelihood = _standing_number()
+    inherent_impact = _standing_number()
+    inherent_level = _standing_number()
+    current_likelihood = _standing_number()
+    current_impact = _standing_number()
+    current_level = _standing_number()
+    target_likelihood = _standing_number()
+    target_impact = _standing_number()
+    target_level = _standing_number()
+    treatment_option = models.CharField(max_length=10, null=True, editable=False)  # noqa: DJ001  # null: none chosen
+    treatment_status = models.CharField(max_length=12, null=True, editable=False)  # noqa: DJ001
+    treatment_due = models.DateField(null=True, editable=False)
+    treatment_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

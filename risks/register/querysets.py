@@ -1,13 +1,12 @@
 """Which risks a reader may see, and the adjectives of risks.
 
-What is in force is joined, not copied: at most one rating of a kind and one treatment are in force (the database sees
-to it), so a join adds no rows and no counter can drift.
+What is in force of ratings and treatment stands on the risk's row, kept by the database (ADR 10): no join, no counter.
 """
 
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import F, Prefetch
 
 from accounts.querysets import TeamScoped
 from risks.register.choices import RatingKind, TreatmentStatus
@@ -17,28 +16,10 @@ from risks.systems.querysets import Dated
 class RiskQuerySet(TeamScoped):
     def with_rating(self, kind: str = RatingKind.CURRENT) -> Self:
         """Adds `rated_likelihood`, `rated_impact` and `rated_level` of the rating in force; null when not rated."""
-        return self._joining_rating(kind).annotate(
-            rated_likelihood=F(f"{kind}_rating__likelihood"),
-            rated_impact=F(f"{kind}_rating__impact"),
-            rated_level=F(f"{kind}_rating__level"),
-        )
-
-    def with_levels(self) -> Self:
-        """Adds `inherent_level`, `current_level` and `target_level` of the ratings in force; null when not rated."""
-        risks = self
-        for kind in RatingKind.values:
-            risks = risks._joining_rating(kind).annotate(**{f"{kind}_level": F(f"{kind}_rating__level")})
-        return risks
-
-    def with_treatment(self) -> Self:
-        """Adds option, status, due date and owner of the treatment in force; null when none is chosen."""
-        in_force = Q(treatments__superseded_at=None)
-        return self.annotate(plan=FilteredRelation("treatments", condition=in_force)).annotate(
-            treatment_option=F("plan__option"),
-            treatment_status=F("plan__status"),
-            treatment_due=F("plan__due"),
-            treatment_owner_id=F("plan__owner_id"),
-            treatment_owner_name=F("plan__owner__name"),
+        return self.annotate(
+            rated_likelihood=F(f"{kind}_likelihood"),
+            rated_impact=F(f"{kind}_impact"),
+            rated_level=F(f"{kind}_level"),
         )
 
     def with_parts(self) -> Self:
@@ -54,10 +35,6 @@ class RiskQuerySet(TeamScoped):
                 to_attr="responsibilities_in_force",
             ),
         )
-
-    def _joining_rating(self, kind: str) -> Self:
-        in_force = Q(ratings__kind=kind, ratings__superseded_at=None)
-        return self.annotate(**{f"{kind}_rating": FilteredRelation("ratings", condition=in_force)})
 
     def _in_force(self, *path: str) -> Any:
         """The rows in force at the end of a path of relations. Models import this module, so it cannot import them."""
