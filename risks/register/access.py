@@ -44,6 +44,12 @@ def must_edit(actor: "Actor", team_id: int) -> None:
         raise NotAllowed("Only editors of its team and security officers change a risk.")
 
 
+def must_keep_scale(actor: "Actor") -> None:
+    """Raises NotAllowed for a person who does not set the scale and its appetite for all."""
+    if isinstance(actor, User) and not actor.edits_all_teams:
+        raise NotAllowed("Only security officers and administrators change the scale and the appetite.")
+
+
 def may_update(actor: "Actor", treatment: "Treatment") -> bool:
     """Whether this person may say how far a treatment is: editors, and its own owner as long as they may own it."""
     if not isinstance(actor, User) or actor.may_edit(treatment.team_id):

@@ -37,6 +37,18 @@ class TreatmentStatus(models.TextChoices):
     DONE = "done", "Done"
 
 
+class AcceptanceState(models.TextChoices):
+    """The life of an acceptance: proposed, then decided by another person; once approved it holds until it ends."""
+
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+    STALE = "stale", "No longer holds"
+    RENEWED = "renewed", "Renewed"
+
+
 class Origin(models.TextChoices):
     """How a risk came into the register."""
 

@@ -6,10 +6,11 @@ What is in force of ratings and treatment stands on the risk's row, kept by the 
 from datetime import date
 from typing import Any, Self
 
+from django.db import models
 from django.db.models import F, Prefetch
 
 from accounts.querysets import TeamScoped
-from risks.register.choices import RatingKind, TreatmentStatus
+from risks.register.choices import AcceptanceState, RatingKind, TreatmentStatus
 from risks.systems.querysets import Dated
 
 
@@ -54,3 +55,39 @@ class TreatmentQuerySet(Dated):
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner_id=user.pk)
+
+
+class ScaleQuerySet(models.QuerySet[Any]):
+    """Versions of the scale. It is the organisation's, so everyone reads it."""
+
+    def in_force(self) -> Self:
+        return self.filter(superseded_at=None)
+
+
+class MeasureQuerySet(TeamScoped):
+    def present(self) -> Self:
+        """Those that were not dropped."""
+        return self.filter(dropped_at=None)
+
+    def unfinished(self) -> Self:
+        return self.present().exclude(status=TreatmentStatus.DONE)
+
+
+class AcceptanceQuerySet(TeamScoped):
+    def waiting(self) -> Self:
+        """Proposed, and not decided yet."""
+        return self.filter(state=AcceptanceState.PROPOSED)
+
+    def in_force(self) -> Self:
+        """Approved, and not ended."""
+        return self.filter(state=AcceptanceState.APPROVED)
+
+    def run_out(self, *, at: date) -> Self:
+        """In force though their last day lies before the day `at`."""
+        return self.in_force().filter(until__lt=at)
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    def visible_to(self, reader: Any) -> Self:
+        """One's own, and those that are shared."""
+        return self.filter(models.Q(owner_id=reader.pk) | models.Q(is_shared=True))

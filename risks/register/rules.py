@@ -1,32 +1,72 @@
-"""The scale: what likelihood and impact mean, and which level a cell has. Pure.
+"""The scale: what likelihood and impact mean, which band a cell has, and where appetite ends. Pure.
 
 The level is read from a table, never the bare product of two ordinals (Cox 2008: products of ordinal numbers order
-risks wrongly). The default table and its anchors are the project's own; an organisation's own scale comes as data.
+risks wrongly). The anchors make a figure of money of the same judgement: events a year times loss of each. The default
+table and its anchors are the project's own; an organisation puts its own in their place (scale_content, scales).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FEWEST, MOST = 3, 7  # levels of each axis
+FEWEST_BANDS, MOST_BANDS = 3, 5  # as many as people tell apart by shade
+AREAS = {
+    "strategic": "Strategic",
+    "operational": "Operational",
+    "financial": "Financial",
+    "compliance": "Compliance",
+    "reputation": "Reputation",
+    "technology": "Technology",
+    "environmental": "Environmental",
+    "social": "Social",
+    "governance": "Governance",
+    "safety": "Safety",
+}  # risk areas of an organisation, as the Exchange names them (risk analysis), and safety
 
 
 @dataclass(frozen=True)
 class Step:
-    """One level of an axis: its number, word, plain definition and anchor."""
+    """One level of an axis: its number, word, plain definition and anchor.
+
+    The anchor runs from `low` to `high` and stands for `typical` in sums: events a year for likelihood, the loss of one
+    event in the scale's currency for impact. `high` is None where it is open. `areas` say for an impact what it means
+    in each area.
+    """
 
     number: int
     word: str
     anchor: str
     meaning: str
+    low: float = 0
+    high: float | None = None
+    typical: float = 0
+    areas: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Band:
+    """One level of risk: its word, and how many days a rating in it may stand before the next review."""
+
+    word: str
+    review_days: int
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Two axes and the table between them. `levels[likelihood - 1][impact - 1]` is a level number, 1 is the least."""
+    """Two axes and the table between them. `levels[likelihood - 1][impact - 1]` is a band number, 1 is the least.
+
+    `appetite[likelihood - 1]` is the greatest impact that is inside appetite at that likelihood, 0 for none: a line in
+    steps through the table. A team may have a line of its own in `team_appetite`.
+    """
 
     key: str
+    currency: str
     likelihood: tuple[Step, ...]
     impact: tuple[Step, ...]
-    words: tuple[str, ...]
+    bands: tuple[Band, ...]
     levels: tuple[tuple[int, ...], ...]
-    appetite: int  # the highest level that is inside appetite
+    appetite: tuple[int, ...]
+    team_appetite: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def level(self, likelihood: int, impact: int) -> int:
         """The level of a cell. Raises ValueError for a number that is not on the axis."""
@@ -36,16 +76,25 @@ class Scale:
             raise ValueError(f"Impact is a number from 1 to {len(self.impact)}.")
         return self.levels[likelihood - 1][impact - 1]
 
-    def word(self, level: int) -> str:
-        return self.words[level - 1]
-
-    def is_outside_appetite(self, level: int) -> bool:
-        return level > self.appetite
-
     @property
-    def outside(self) -> tuple[int, ...]:
-        """The levels outside appetite, the least first."""
-        return tuple(range(self.appetite + 1, len(self.words) + 1))
+    def words(self) -> tuple[str, ...]:
+        """The words of the bands, the least first."""
+        return tuple(band.word for band in self.bands)
+
+    def word(self, level: int) -> str:
+        return self.bands[level - 1].word
+
+    def is_outside_appetite(self, likelihood: int, impact: int, *, team_id: int | None = None) -> bool:
+        """Whether a cell is beyond the line of the team, or of the organisation where the team has none."""
+        return impact > self.appetite_of(team_id)[likelihood - 1]
+
+    def appetite_of(self, team_id: int | None) -> tuple[int, ...]:
+        """The line that holds for a team."""
+        return self.appetite if team_id is None else self.team_appetite.get(team_id, self.appetite)
+
+    def expected_loss(self, likelihood: int, impact: int) -> float:
+        """What a risk costs in a typical year, in the scale's currency: events a year times the loss of one."""
+        return self.likelihood_step(likelihood).typical * self.impact_step(impact).typical
 
     def likelihood_step(self, number: int) -> Step:
         return self.likelihood[number - 1]
@@ -60,21 +109,64 @@ class Scale:
 
 DEFAULT_SCALE = Scale(
     key="default-5x5-1",
+    currency="EUR",
     likelihood=(
-        Step(1, "Rare", "less than once in 10 years", "Nobody expects it; it would take an unusual attacker."),
-        Step(2, "Unlikely", "once in 3 to 10 years", "Possible, yet hard or of little worth to an attacker."),
-        Step(3, "Possible", "once in 1 to 3 years", "Known to happen to systems like this one."),
-        Step(4, "Likely", "1 to 10 times a year", "Easy to try, and someone has a reason to."),
-        Step(5, "Almost certain", "over 10 times a year", "It is tried all the time, or has happened here."),
+        Step(
+            1,
+            "Rare",
+            "less than once in 10 years",
+            "Nobody expects it; it would take an unusual attacker.",
+            0,
+            0.1,
+            0.05,
+        ),
+        Step(
+            2,
+            "Unlikely",
+            "once in 3 to 10 years",
+            "Possible, yet hard or of little worth to an attacker.",
+            0.1,
+            0.33,
+            0.2,
+        ),
+        Step(3, "Possible", "once in 1 to 3 years", "Known to happen to systems like this one.", 0.33, 1, 0.6),
+        Step(4, "Likely", "1 to 10 times a year", "Easy to try, and someone has a reason to.", 1, 10, 3),
+        Step(
+            5, "Almost certain", "over 10 times a year", "It is tried all the time, or has happened here.", 10, None, 20
+        ),
     ),
     impact=(
-        Step(1, "Negligible", "under €10 k", "Noticed by few, put right within a day."),
-        Step(2, "Minor", "€10 k to 100 k", "A nuisance for some users or one team."),
-        Step(3, "Moderate", "€100 k to 500 k", "Harms some people or a service; needs explaining."),
-        Step(4, "Major", "€500 k to 5 m", "Harms many people, breaks duties, or stops a service for days."),
-        Step(5, "Severe", "over €5 m", "Lasting harm to people, or the organisation itself at stake."),
+        Step(1, "Negligible", "under €10 k", "Noticed by few, put right within a day.", 0, 10_000, 5_000),
+        Step(2, "Minor", "€10 k to 100 k", "A nuisance for some users or one team.", 10_000, 100_000, 30_000),
+        Step(
+            3,
+            "Moderate",
+            "€100 k to 500 k",
+            "Harms some people or a service; needs explaining.",
+            100_000,
+            500_000,
+            220_000,
+        ),
+        Step(
+            4,
+            "Major",
+            "€500 k to 5 m",
+            "Harms many people, breaks duties, or stops a service for days.",
+            500_000,
+            5_000_000,
+            1_600_000,
+        ),
+        Step(
+            5,
+            "Severe",
+            "over €5 m",
+            "Lasting harm to people, or the organisation itself at stake.",
+            5_000_000,
+            None,
+            10_000_000,
+        ),
     ),
-    words=("Minimal", "Low", "Medium", "High", "Critical"),
+    bands=(Band("Minimal", 365), Band("Low", 365), Band("Medium", 180), Band("High", 90), Band("Critical", 30)),
     levels=(
         (1, 1, 2, 2, 3),
         (1, 2, 2, 3, 4),
@@ -82,5 +174,5 @@ DEFAULT_SCALE = Scale(
         (2, 3, 4, 4, 5),
         (2, 3, 4, 5, 5),
     ),
-    appetite=3,
+    appetite=(5, 4, 3, 2, 2),
 )

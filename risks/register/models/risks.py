@@ -1,9 +1,4 @@
-"""Risks, their dated ratings and treatments, dismissals, reviews, and who answers for a threat.
-
-A risk is one threat to one system.
-"""
-
-from datetime import date
+"""Risks, their dated ratings, dismissals, reviews, and who answers for a threat. A risk is one threat to one system."""
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.querysets import RiskQuerySet, TreatmentQuerySet
+from risks.register.choices import Origin, RatingKind
+from risks.register.querysets import (
+    RiskQuerySet,
+)
 from risks.systems.choices import Party
 from risks.systems.models import AISystem, Profile
 from risks.systems.querysets import Dated
@@ -88,7 +85,11 @@ class Risk(models.Model):
 
 
 class Rating(models.Model):
-    """A judgement of likelihood and impact from one moment on. A new one supersedes it; it stays as it was judged."""
+    """A judgement of likelihood and impact from one moment on. A new one supersedes it; it stays as it was judged.
+
+    `factors` hold what was said of each likelihood factor, `areas` the impact level in each area that was judged; the
+    worst of these leads. `moved_from` says where it lay on an earlier scale, for one that was moved with the scale.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="ratings")
@@ -99,6 +100,9 @@ class Rating(models.Model):
     impact = models.PositiveSmallIntegerField()
     level = models.PositiveSmallIntegerField()
     reason = models.TextField(max_length=4_000)
+    factors = models.JSONField(default=dict, blank=True)
+    areas = models.JSONField(default=dict, blank=True)
+    moved_from = models.CharField(max_length=200, blank=True)
     rated_by_name = models.CharField(max_length=120)
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -120,47 +124,6 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.likelihood} × {self.impact}"
-
-
-class Treatment(models.Model):
-    """What is done about a risk from one moment on: option, owner, due date and status. Each change is a new row."""
-
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="treatments")
-    option = models.CharField("Option", max_length=10, choices=TreatmentOption.choices)
-    plan = models.TextField("What will be done", max_length=4_000)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="treatments")
-    due = models.DateField("Due")
-    status = models.CharField(max_length=12, choices=TreatmentStatus.choices, default=TreatmentStatus.OPEN)
-    note = models.TextField("Note", max_length=2_000, blank=True)
-    set_by_name = models.CharField(max_length=120)
-    at = models.DateTimeField(default=timezone.now)
-    superseded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = TreatmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["risk"], condition=models.Q(superseded_at=None), name="one_treatment_in_force"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(due__range=("2000-01-01", "2100-12-31")),
-                name="treatment_due_in_our_time",
-                violation_error_message="The due date must lie between 2000 and 2100.",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["owner", "due"], condition=models.Q(superseded_at=None), name="treatment_of_owner"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_option_display()}, due {self.due}"
-
-    def is_late(self, *, at: date) -> bool:
-        """Whether it was due before the day `at` and is not done."""
-        return self.due < at and self.status != TreatmentStatus.DONE
 
 
 class Dismissal(models.Model):

@@ -1,0 +1,21 @@
+"""The rows of the register."""
+
+from risks.register.models.risks import Dismissal, Rating, Responsibility, Review, Risk
+from risks.register.models.saved_views import SavedView
+from risks.register.models.scale import ScaleVersion, TeamAppetite
+from risks.register.models.treatments import Acceptance, Comment, Measure, Treatment
+
+__all__ = [
+    "Acceptance",
+    "Comment",
+    "Dismissal",
+    "Measure",
+    "Rating",
+    "Responsibility",
+    "Review",
+    "Risk",
+    "SavedView",
+    "ScaleVersion",
+    "TeamAppetite",
+    "Treatment",
+]

@@ -1,0 +1,54 @@
+"""Where a rating goes when the scale changes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+from django.core.exceptions import ValidationError
+
+from risks.register.rules import Scale, Step
+
+
+@dataclass(frozen=True)
+class LevelMap:
+    """Where the old levels go: `likelihood[n - 1]` is the new level of the old level n, likewise for impact."""
+
+    likelihood: tuple[int, ...]
+    impact: tuple[int, ...]
+
+    @classmethod
+    def identity(cls, before: Scale, after: Scale) -> Self:
+        """Each level to the one of its number; where there are fewer now, the last ones share one."""
+        return cls(_capped(before.likelihood, after.likelihood), _capped(before.impact, after.impact))
+
+    def check(self, before: Scale, after: Scale) -> None:
+        """Raises ValidationError unless every old level has a new one and their order is kept."""
+        errors = {}
+        for axis in ("likelihood", "impact"):
+            given, old, new = getattr(self, axis), getattr(before, axis), getattr(after, axis)
+            if len(given) != len(old) or not all(1 <= number <= len(new) for number in given):
+                errors[f"{axis}_map"] = f"Give each old level of {axis} a new one from 1 to {len(new)}."
+            elif any(later < earlier for earlier, later in pairwise(given)):
+                errors[f"{axis}_map"] = f"A higher old level of {axis} cannot go below a lower one."
+        if errors:
+            raise ValidationError(errors)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of a scale and its level."""
+
+    likelihood: int
+    impact: int
+    level: int
+
+
+def moved_place(before: Scale, after: Scale, level_map: LevelMap, likelihood: int, impact: int) -> Place:
+    """Where a rating of the scale before lies on the one after."""
+    new = level_map.likelihood[likelihood - 1], level_map.impact[impact - 1]
+    return Place(*new, after.level(*new))
+
+
+def _capped(before: Sequence[Step], after: Sequence[Step]) -> tuple[int, ...]:
+    return tuple(min(step.number, len(after)) for step in before)

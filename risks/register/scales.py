@@ -1,0 +1,51 @@
+"""The scale in force, read from the database: one small query, and the parsed value kept while it stays the same."""
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+
+from django.db.models import Q
+
+from risks.register.models import ScaleVersion, TeamAppetite
+from risks.register.rules import DEFAULT_SCALE, Scale
+from risks.register.scale_content import scale_from
+
+
+def current_scale() -> Scale:
+    """The organisation's scale with the teams' own lines of appetite; two queries.
+
+    Until the organisation has put one of its own in force it is the one that comes with the project.
+    """
+    version = ScaleVersion.objects.in_force().first()
+    lines = TeamAppetite.objects.in_force().order_by("team_id").values_list("team_id", "steps")
+    scale = _parsed(version.key, json.dumps(version.content)) if version else DEFAULT_SCALE
+    return replace(scale, team_appetite={team: tuple(steps) for team, steps in lines})
+
+
+def scale_of(key: str) -> Scale:
+    """The scale of an earlier version, as it was, without lines of teams. Raises ScaleVersion.DoesNotExist."""
+    if key == DEFAULT_SCALE.key:
+        return DEFAULT_SCALE
+    return _parsed(key, json.dumps(ScaleVersion.objects.get(key=key).content))
+
+
+@lru_cache(maxsize=64)
+def _parsed(key: str, content: str) -> Scale:
+    return scale_from(key, json.loads(content))
+
+
+def outside_appetite(scale: Scale) -> Q:
+    """The condition on risks that carry a rating (with_rating): outside the line of their team."""
+    condition = _beyond(scale.appetite)
+    if scale.team_appetite:
+        condition &= ~Q(team_id__in=tuple(scale.team_appetite))
+    for team_id, steps in scale.team_appetite.items():
+        condition |= Q(team_id=team_id) & _beyond(steps)
+    return condition
+
+
+def _beyond(steps: tuple[int, ...]) -> Q:
+    condition = Q(pk__in=())
+    for likelihood, impact in enumerate(steps, 1):
+        condition |= Q(rated_likelihood=likelihood, rated_impact__gt=impact)
+    return condition
