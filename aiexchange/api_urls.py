@@ -10,6 +10,7 @@ from api.root import root
 from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
+from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.systems.api import SystemViewSet
 
 READ_MANY: dict[str, Any] = {"get": "list"}
@@ -39,6 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
+    path("systems/<int:pk>/review/", ReviewView.as_view(), name="system-review"),
+    path("systems/<int:pk>/dismissals/", DismissalViewSet.as_view(LIST), name="dismissals"),
+    path("systems/<int:pk>/dismissals/<slug:key>/", DismissalViewSet.as_view(READ_ONE), name="dismissal"),
+    path(
+        "systems/<int:pk>/dismissals/<slug:key>/withdrawal/",
+        DismissalViewSet.as_view({"post": "withdraw"}),
+        name="dismissal-withdrawal",
+    ),
     path(
         "systems/<int:pk>/responsibility/",
         ResponsibilityViewSet.as_view({"get": "matrix"}),

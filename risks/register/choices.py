@@ -49,6 +49,14 @@ class AcceptanceState(models.TextChoices):
     RENEWED = "renewed", "Renewed"
 
 
+class RiskState(models.TextChoices):
+    """Whether a risk counts: it is open until it is dismissed, or its system is archived."""
+
+    OPEN = "open", "Open"
+    DISMISSED = "dismissed", "Dismissed"
+    ARCHIVED = "archived", "Archived"
+
+
 class Origin(models.TextChoices):
     """How a risk came into the register."""
 

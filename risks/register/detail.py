@@ -12,7 +12,7 @@ from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
@@ -50,6 +50,7 @@ class RiskDetail:
     general_controls: tuple[LinkFacts, ...]
     place: tuple[Row, ...]
     history: list[Sentence]
+    dismissal: Dismissal | None
     may_edit: bool
     may_update: bool
 
@@ -59,7 +60,7 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; one more query, for its history."""
+    """Everything about a risk that came from `risk_to_see`; two more queries, for its history and its dismissal."""
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
     now = ratings.get(RatingKind.CURRENT)
@@ -80,8 +81,9 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         general_controls=tuple(link for link in links if link.is_general),
         place=place_of(ratings, scale),
         history=sentences(events, scale),
+        dismissal=risk.dismissals.in_force().first() if risk.dismissed_at else None,
         may_edit=reader.may_edit(risk.team_id),
-        may_update=treatment is not None and may_update(reader, treatment),
+        may_update=treatment is not None and not risk.dismissed_at and may_update(reader, treatment),
     )
 
 

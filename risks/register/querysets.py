@@ -7,14 +7,30 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 
 from accounts.querysets import TeamScoped
-from risks.register.choices import AcceptanceState, RatingKind, TreatmentStatus
+from risks.register.choices import AcceptanceState, RatingKind, RiskState, TreatmentStatus
 from risks.systems.querysets import Dated
 
 
+def in_state(state: str, *, path: str = "") -> Q:
+    """The condition on risks in a state, or on rows that lead to them by a `path` such as "risk__"."""
+    archived = Q(**{f"{path}system__archived_at__isnull": False})
+    dismissed = Q(**{f"{path}dismissed_at__isnull": False})
+    conditions = {
+        RiskState.OPEN: ~dismissed & ~archived,
+        RiskState.DISMISSED: dismissed & ~archived,
+        RiskState.ARCHIVED: archived,
+    }
+    return conditions[RiskState(state)]
+
+
 class RiskQuerySet(TeamScoped):
+    def open(self) -> Self:
+        """Those that count as work: not dismissed, and of a system that is not archived."""
+        return self.filter(in_state(RiskState.OPEN))
+
     def with_rating(self, kind: str = RatingKind.CURRENT) -> Self:
         """Adds `rated_likelihood`, `rated_impact` and `rated_level` of the rating in force; null when not rated."""
         return self.annotate(
@@ -52,6 +68,10 @@ class TreatmentQuerySet(Dated):
     def overdue(self, *, at: date) -> Self:
         """Unfinished and due before the day `at`."""
         return self.unfinished().filter(due__lt=at)
+
+    def of_open_risks(self) -> Self:
+        """Of risks that count as work."""
+        return self.filter(in_state(RiskState.OPEN, path="risk__"))
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner_id=user.pk)

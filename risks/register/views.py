@@ -19,7 +19,7 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
-from risks.register.choices import RatingKind
+from risks.register.choices import RatingKind, RiskState
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
@@ -190,12 +190,20 @@ def look(request: Request, pk: int) -> HttpResponseBase:
 
 @require_safe
 def system_risks(request: Request, pk: int) -> HttpResponse:
-    """The risks of one system."""
+    """The risks of one system; those that are dismissed when the address asks for them."""
     system = system_to_see(request.user, pk)
     found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
-    rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
-    may_edit = request.user.may_edit(system.team_id)
-    context = {"system": system, "rows": rows, "may_edit": may_edit, "kind": RatingKind.CURRENT}
+    all_rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    dismissed = [row for row in all_rows if row.risk.dismissed_at]
+    shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
+    context = {
+        "system": system,
+        "rows": dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at],
+        "shows_dismissed": shows_dismissed,
+        "dismissed": len(dismissed),
+        "may_edit": request.user.may_edit(system.team_id),
+        "kind": RatingKind.CURRENT,
+    }
     return render_page(request, "register/system_risks.html", context)
 
 
@@ -207,7 +215,7 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
     if added:
         messages.success(request, f"{added} {'risk is' if added == 1 else 'risks are'} in the register now. Rate them.")
     else:
-        messages.info(request, "Nothing new: every threat that applies is in the register.")
+        messages.info(request, "Nothing new: every threat that applies is in the register or dismissed.")
     return redirect("register:system_risks", pk=system.pk)
 
 

@@ -9,7 +9,12 @@ from catalog.profile import Question, RuleSet
 from journal.models import Event
 from risks.systems.results import answer_in_words
 
-WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
+WHAT = {
+    "profile": "the profile",
+    "responsibility": "who answers for a threat",
+    "threat": "a threat",
+    "dismissal": "the dismissal of a threat",
+}
 
 
 @dataclass(frozen=True)
