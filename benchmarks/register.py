@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ PAGES = {
 
 
 def main() -> None:
-    steps = [step for step in STEPS if step <= int((sys.argv[1:] or [STEPS[-1]])[0])]
+    steps = [step for step in STEPS if step <= int((sys.argv[1:] or [str(STEPS[-1])])[0])]
     measured = {}
     before = 0
     for step in steps:
@@ -66,13 +67,20 @@ def costs() -> dict[str, tuple[int, list[float]]]:
     client.force_login(officer)
     risk = Risk.objects.exclude(current_level=None).order_by("number")[0]
     pages = {**PAGES, "detail": f"/risks/{risk.pk}/"}
-    found = {page: cost(lambda path=path: get(client, path)) for page, path in pages.items()}
+    found = {page: cost(partial(get, client, path)) for page, path in pages.items()}
     turn = iter(range(10_000))
 
     def rate() -> None:
         likelihood = 1 + next(turn) % len(DEFAULT_SCALE.likelihood)
-        judged = {"kind": "current", "likelihood": likelihood, "impact": 3, "reason": "Measured."}
-        rate_risk(risk.pk, actor=officer, expected_version=None, **judged)
+        rate_risk(
+            risk.pk,
+            actor=officer,
+            kind="current",
+            likelihood=likelihood,
+            impact=3,
+            reason="Measured.",
+            expected_version=None,
+        )
 
     found["rating"] = cost(rate)
     return found

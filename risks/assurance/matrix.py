@@ -15,7 +15,8 @@ from catalog.facts import ThreatFacts
 from catalog.reading import Catalog
 from risks.register.models import Risk
 from risks.register.parts import default_party
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.rules import DEFAULT_SCALE, Scale
+from risks.register.scales import current_scale
 from risks.register.threats import key_of, told_of
 from risks.systems.choices import Party
 from risks.systems.identification import identification_of
@@ -65,6 +66,7 @@ class Duty:
     why: tuple[str, ...]
     setting: Setting | None
     risk: Registered | None
+    scale: Scale
 
     @property
     def level(self) -> int | None:
@@ -73,7 +75,7 @@ class Duty:
 
     @property
     def level_word(self) -> str:
-        return DEFAULT_SCALE.word(self.level) if self.level else "not rated"
+        return self.scale.word(self.level) if self.level else "not rated"
 
     @property
     def is_overridden(self) -> bool:
@@ -119,7 +121,7 @@ class Matrix:
 
 
 def matrix_of(system: AISystem) -> Matrix:
-    """The matrix as it stands today; four queries."""
+    """The matrix as it stands today; six queries."""
     # Dismissed ones are left out, those of an archived system not: its matrix can still be read.
     risks = (
         Risk.objects.filter(system=system, dismissed_at=None)
@@ -133,6 +135,7 @@ def matrix_of(system: AISystem) -> Matrix:
         identification_of(system, catalog),
         settings={row.threat_key: row for row in settings},
         risks={risk.threat_key: risk for risk in risks},
+        scale=current_scale(),
     )
 
 
@@ -142,6 +145,7 @@ def matrix(
     *,
     settings: Mapping[str, Setting],
     risks: Mapping[str, Registered],
+    scale: Scale = DEFAULT_SCALE,
 ) -> Matrix:
     """One row for each threat that applies or is in the register, in the order of the catalog. Keys may be old ones.
 
@@ -153,17 +157,19 @@ def matrix(
     for threat in catalog.threats.values():
         verdict = identification.verdicts.get(threat.key)
         if (verdict and verdict.status == "applicable") or threat.key in risks:
-            duties.append(_duty(threat, verdict, settings.get(threat.key), risks.get(threat.key)))
+            duties.append(_duty(threat, verdict, settings.get(threat.key), risks.get(threat.key), scale))
         elif verdict and verdict.status == "undetermined":
             undetermined.append(Undecided(threat, tuple(verdict.sentences("status"))))
     for key in risks:
         gone = told_of(catalog, key) if key not in catalog.threats else None
         if gone:
-            duties.append(_duty(gone, None, settings.get(key), risks[key]))
+            duties.append(_duty(gone, None, settings.get(key), risks[key], scale))
     return Matrix(tuple(duties), tuple(undetermined))
 
 
-def _duty(threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None, risk: Registered | None) -> Duty:
+def _duty(
+    threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None, risk: Registered | None, scale: Scale
+) -> Duty:
     default = default_party(verdict)
     return Duty(
         threat=threat,
@@ -172,6 +178,7 @@ def _duty(threat: ThreatFacts, verdict: Verdict | None, setting: Setting | None,
         why=tuple(verdict.sentences("party")) if verdict else (),
         setting=setting,
         risk=risk,
+        scale=scale,
     )
 
 

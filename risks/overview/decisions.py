@@ -12,6 +12,7 @@ from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter
 from risks.register.listing import Row, risks_for_list, rows_of
 from risks.register.rules import Scale
+from risks.register.scales import outside_appetite
 
 MOST = 8  # rows on the home page
 
@@ -33,7 +34,7 @@ def awaits_decision(scale: Scale, *, at: date) -> Q:
         | RiskFilter(status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
         | RiskFilter(overdue=True).condition(at=at)
     )
-    return RiskFilter(level=scale.outside).condition(at=at) & waits
+    return outside_appetite(scale) & waits
 
 
 def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:

@@ -6,6 +6,7 @@ A figure and its link are the same filter, so that they cannot disagree.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Min
 
@@ -17,6 +18,7 @@ from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.filters import NO_TREATMENT, RiskFilter
 from risks.register.models import Risk
 from risks.register.rules import Scale
+from risks.register.scales import outside_appetite
 
 TREATING = (TreatmentOption.MITIGATE.value, TreatmentOption.TRANSFER.value, TreatmentOption.AVOID.value)
 
@@ -57,13 +59,13 @@ class Standing:
 
 
 def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
-    outside = scale.outside
+    outside: dict[str, Any] = {"outside": True, "beyond": outside_appetite(scale)}
     return {
         "total": RiskFilter(),
-        "outside": RiskFilter(level=outside),
-        "undecided": RiskFilter(level=outside, option=(NO_TREATMENT,)),
-        "in_treatment": RiskFilter(level=outside, option=TREATING),
-        "accepted": RiskFilter(level=outside, option=(TreatmentOption.ACCEPT.value,)),
+        "outside": RiskFilter(**outside),
+        "undecided": RiskFilter(**outside, option=(NO_TREATMENT,)),
+        "in_treatment": RiskFilter(**outside, option=TREATING),
+        "accepted": RiskFilter(**outside, option=(TreatmentOption.ACCEPT.value,)),
         "unrated": RiskFilter(unrated=True),
         "untreated": RiskFilter(option=(NO_TREATMENT,)),
         "overdue": RiskFilter(overdue=True),

@@ -16,28 +16,26 @@ from risks.register.choices import RatingKind
 from risks.register.filters import RiskFilter
 from risks.register.heatmap import heatmap
 from risks.register.models import Risk
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.scales import current_scale
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Where everything stands, the most important first."""
-    catalog, today = reading.current(), timezone.localdate()
-    standing = standing_of(request.user, catalog, DEFAULT_SCALE, at=today)
+    catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
+    standing = standing_of(request.user, catalog, scale, at=today)
     unknowns = unknowns_of(request.user, catalog)
     if standing.is_empty:
         steps = first_steps_for(request.user, unknowns)
         return render_page(request, "overview/first.html", {"steps": steps, "all_steps": STEPS})
     kind = request.GET.get("kind", "")
     kind = kind if kind in RatingKind.values else RatingKind.CURRENT.value
-    decisions = decisions_for(request.user, catalog, DEFAULT_SCALE, at=today)
+    decisions = decisions_for(request.user, catalog, scale, at=today)
     context = {
         "standing": standing,
         "unknowns": unknowns,
         "decisions": decisions,
-        "heatmap": heatmap(
-            Risk.objects.visible_to(request.user).open(), kind, DEFAULT_SCALE, wanted=RiskFilter(kind=kind)
-        ),
+        "heatmap": heatmap(Risk.objects.visible_to(request.user).open(), kind, scale, wanted=RiskFilter(kind=kind)),
         "kinds": list(RatingKind),
     }
     return render_page(request, "overview/home.html", context, partial="heatmap")
@@ -46,5 +44,5 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def work(request: Request) -> HttpResponse:
     """What this person owns and has not done yet."""
-    found = work_of(request.user, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    found = work_of(request.user, reading.current(), current_scale(), at=timezone.localdate())
     return render_page(request, "overview/work.html", {"work": found, "actions": ACTIONS})

@@ -27,15 +27,17 @@ from risks.register import services
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import MANY, MEANINGS, read_filter
+from risks.register.filters import MANY, MEANINGS, ON_THE_SCALE, read_filter
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
+from risks.register.scales import current_scale
 from risks.register.threats import title_of
 from risks.systems.access import system_to_change
 from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
-FILTERS = [OpenApiParameter(name, str, description=text, many=name in MANY) for name, text in MEANINGS.items()]
+SEVERAL = {*MANY, *ON_THE_SCALE}
+FILTERS = [OpenApiParameter(name, str, description=text, many=name in SEVERAL) for name, text in MEANINGS.items()]
 
 
 class RatingSerializer(serializers.ModelSerializer[Rating]):
@@ -159,7 +161,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(parameters=FILTERS)
     def list(self, request: Request) -> Response:
         person, catalog = person_of(request), reading.current()
-        wanted = read_filter(request.query_params, reader=person, catalog=catalog, beside=PAGING)
+        wanted = read_filter(request.query_params, reader=person, catalog=catalog, scale=current_scale(), beside=PAGING)
         risks = wanted.narrow(Risk.objects.visible_to(person), at=timezone.localdate())
         page = self.paginate_queryset(risks.with_parts())
         data = RiskSerializer(page, many=True, context={"catalog": catalog}).data

@@ -75,7 +75,7 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         judgements={kind: _judgement(kind, ratings.get(kind), scale) for kind in RatingKind},
         treatment=treatment,
         is_late=treatment is not None and treatment.is_late(at=at),
-        is_outside=now is not None and scale.is_outside_appetite(now.level),
+        is_outside=now is not None and scale.is_outside_appetite(now.likelihood, now.impact, team_id=risk.team_id),
         party=party_of(risk, catalog),
         controls=tuple(link for link in links if not link.is_general),
         general_controls=tuple(link for link in links if link.is_general),

@@ -91,7 +91,9 @@ def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scal
     sort = params.get("sort") or "level"
     problems = [] if sort in sorts else [f"The list cannot be sorted by “{sort[:40]}”."]
     try:
-        wanted = read_filter(params, reader=reader, catalog=catalog, known=choices.known, beside=("sort", "page"))
+        wanted = read_filter(
+            params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=("sort", "page")
+        )
     except ValidationError as error:
         problems += [text for texts in error.message_dict.values() for text in texts]
     if problems:
@@ -105,7 +107,7 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
     """The filters of the page with their values; what people ask for together stands in one menu."""
     threats = {threat.key: threat.title for threat in threats_for_risks(catalog)}
     threats |= {key: title_of(catalog, key) for key in wanted.threat}  # a retired one too, so that it can be left
-    levels = [(number, scale.word(number)) for number in range(len(scale.words), 0, -1)]
+    levels = [(number, scale.word(number)) for number in range(len(scale.bands), 0, -1)]
     unrated = Choice("unrated", "true", "Not rated", wanted.unrated is True, wanted.query(unrated=None), level="none")
     overdue = Choice("overdue", "true", "Overdue", wanted.overdue is True, wanted.query(overdue=None))
     return [
@@ -159,6 +161,9 @@ def chips_for(wanted: RiskFilter, picks: Iterable[Pick], scale: Scale) -> list[C
         chips += [Chip(f"{pick.label}: {choice.label}", choice.query) for choice in pick.choices if choice.is_chosen]
     if wanted.unrated is False:
         chips.append(Chip("Rated", wanted.query(unrated=None)))
+    if wanted.outside is not None:
+        words = "Outside appetite" if wanted.outside else "Inside appetite"
+        chips.append(Chip(words, wanted.query(outside=None)))
     if wanted.look is not None:
         chips.append(Chip("Another look" if wanted.look else "No other look needed", wanted.query(look=None)))
     if wanted.overdue is False:

@@ -19,7 +19,8 @@ from catalog.reading import Catalog
 from risks.register.another_look import needs_look
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.querysets import in_state
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.rules import Scale
+from risks.register.scales import outside_appetite
 from risks.register.threats import told_of
 from risks.systems.models import AISystem
 
@@ -32,7 +33,7 @@ STATES = (*RiskState.values, ANY_STATE)
 LONGEST_SEARCH = 200
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
-DERIVED = ("found_threats", "threat_keys", "looks")  # of RiskFilter: not asked for, but found from what is
+DERIVED = ("found_threats", "threat_keys", "looks", "beyond")  # of RiskFilter: not asked for, but found from what is
 
 type Params = QueryDict | Mapping[str, Collection[str]]
 
@@ -59,9 +60,11 @@ class RiskFilter:
     overdue: bool | None = None
     q: str = ""
     look: bool | None = None
+    outside: bool | None = None
     found_threats: tuple[str, ...] = ()  # keys of the threats whose title holds `q`
     threat_keys: tuple[str, ...] = ()  # `threat` with the keys it has in other editions
     looks: Q | None = field(default=None, compare=False)  # the condition behind `look`, by the editions that are loaded
+    beyond: Q | None = field(default=None, compare=False)  # the condition behind `outside`, by the scale in force
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +73,8 @@ class RiskFilter:
 
     def narrow(self, risks: "RiskQuerySet", *, at: date) -> "RiskQuerySet":
         """The risks that pass, on the day `at`."""
-        if self.level or self.likelihood or self.impact or self.unrated is not None:
+        rating = self.level or self.likelihood or self.impact
+        if rating or self.unrated is not None or self.outside is not None:
             risks = risks.with_rating(self.kind)
         return risks.filter(self.condition(at=at))
 
@@ -82,6 +86,7 @@ class RiskFilter:
             & _among("team_id", self.team)
             & _among("threat_key", self.threat_keys or self.threat)
             & self._looked()
+            & self._beyond()
             & self._rated()
             & _among("rated_likelihood", self.likelihood)
             & _among("rated_impact", self.impact)
@@ -111,7 +116,8 @@ class RiskFilter:
 
     def without_rating_and_treatment(self) -> Self:
         """What is left for the tabs of the register, each of which asks about one of these itself."""
-        return replace(self, level=(), likelihood=(), impact=(), unrated=None, owner=(), overdue=None, look=None)
+        unasked: dict[str, Any] = dict.fromkeys(("unrated", "overdue", "look", "outside"))
+        return replace(self, level=(), likelihood=(), impact=(), owner=(), **unasked)
 
     def only_rating_and_treatment(self) -> "RiskFilter":
         """What those tabs ask about, of risks that are narrowed already."""
@@ -126,6 +132,8 @@ class RiskFilter:
             overdue=self.overdue,
             look=self.look,
             looks=self.looks,
+            outside=self.outside,
+            beyond=self.beyond,
         )
 
     def _in_state(self) -> Q:
@@ -135,6 +143,12 @@ class RiskFilter:
         if self.look is None or self.looks is None:
             return Q()
         return self.looks if self.look else ~self.looks
+
+    def _beyond(self) -> Q:
+        """What is not rated is neither inside nor outside."""
+        if self.outside is None or self.beyond is None:
+            return Q()
+        return self.beyond if self.outside else Q(rated_level__isnull=False) & ~self.beyond
 
     def _rated(self) -> Q:
         if self.unrated is None:
@@ -174,6 +188,7 @@ def read_filter(
     *,
     reader: User,
     catalog: Catalog,
+    scale: Scale,
     known: Mapping[str, Collection[int]] | None = None,
     beside: Collection[str] = (),
 ) -> RiskFilter:
@@ -189,7 +204,7 @@ def read_filter(
         if name in beside or not values:
             continue
         try:
-            found[name] = _read(name, values, catalog)
+            found[name] = _read(name, values, catalog, scale)
         except ValueError as error:
             errors[name] = str(error)
     errors |= _unknown_ids(found, reader, known or {})
@@ -200,11 +215,15 @@ def read_filter(
         found_threats=_titled(catalog, found.get("q", "")),
         threat_keys=tuple(key for threat in found.get("threat", ()) for key in catalog.keys_of(threat)),
         looks=needs_look(catalog),
+        beyond=outside_appetite(scale),
     )
 
 
-def _read(name: str, values: list[str], catalog: Catalog) -> Any:
+def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
     """The value of one filter. Raises ValueError with a sentence."""
+    if name in ON_THE_SCALE:
+        highest = ON_THE_SCALE[name](scale)
+        return tuple(dict.fromkeys(_number_up_to(highest, value) for value in values))
     if name in MANY:
         return tuple(dict.fromkeys(MANY[name](value, catalog) for value in values))
     if name not in ONE:
@@ -234,13 +253,10 @@ def _threat(value: str, catalog: Catalog) -> str:
     return threat.key
 
 
-def _number_up_to(highest: int) -> Callable[[str, Catalog], int]:
-    def read(value: str, catalog: Catalog) -> int:
-        if not _is_number(value) or not 1 <= int(value) <= highest:
-            raise ValueError(f"“{value[:40]}” is not a number from 1 to {highest}.")
-        return int(value)
-
-    return read
+def _number_up_to(highest: int, value: str) -> int:
+    if not _is_number(value) or not 1 <= int(value) <= highest:
+        raise ValueError(f"“{value[:40]}” is not a number from 1 to {highest}.")
+    return int(value)
 
 
 def _one_of(words: Collection[str]) -> Callable[[str, Catalog], str]:
@@ -280,12 +296,14 @@ MANY: dict[str, Callable[[str, Catalog], Any]] = {
     "system": _id,
     "team": _id,
     "threat": _threat,
-    "level": _number_up_to(len(DEFAULT_SCALE.words)),
-    "likelihood": _number_up_to(len(DEFAULT_SCALE.likelihood)),
-    "impact": _number_up_to(len(DEFAULT_SCALE.impact)),
     "option": _one_of((*TreatmentOption.values, NO_TREATMENT)),
     "status": _one_of(TreatmentStatus.values),
     "owner": _id,
+}
+ON_THE_SCALE: dict[str, Callable[[Scale], int]] = {
+    "level": lambda scale: len(scale.bands),
+    "likelihood": lambda scale: len(scale.likelihood),
+    "impact": lambda scale: len(scale.impact),
 }
 ONE: dict[str, Callable[[str], Any]] = {
     "state": _state,
@@ -293,6 +311,7 @@ ONE: dict[str, Callable[[str], Any]] = {
     "unrated": _truth,
     "overdue": _truth,
     "look": _truth,
+    "outside": _truth,
     "q": _search,
 }
 
@@ -312,6 +331,7 @@ MEANINGS = {
     "owner": "User id of the treatment's owner.",
     "overdue": "true: due before today and not done; false: all others.",
     "look": "true: needs another look, since the catalog has changed; false: all others.",
+    "outside": "true: rated outside appetite, by the line of the team; false: rated inside.",
     "q": "Text in reference, threat title, system name or description.",
 }
 

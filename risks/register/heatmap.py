@@ -109,8 +109,8 @@ def _rows(scale: Scale, cell: Callable[[int, int], Cell]) -> tuple[Row, ...]:
 
 def _edge(scale: Scale, likelihood: int, impact: int) -> str:
     """Where the appetite line runs along a cell outside appetite: on the sides beyond which it is inside."""
-    if not scale.is_outside_appetite(scale.level(likelihood, impact)):
+    if not scale.is_outside_appetite(likelihood, impact):
         return ""
-    start = impact > 1 and not scale.is_outside_appetite(scale.level(likelihood, impact - 1))
-    end = likelihood > 1 and not scale.is_outside_appetite(scale.level(likelihood - 1, impact))
+    start = impact > 1 and not scale.is_outside_appetite(likelihood, impact - 1)
+    end = likelihood > 1 and not scale.is_outside_appetite(likelihood - 1, impact)
     return {(True, True): "both", (True, False): "start", (False, True): "end"}.get((start, end), "")

@@ -105,7 +105,7 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
         return self._count
 
 
-def tabs_and_count(reader: User, wanted: RiskFilter, scale: Scale, *, at: date) -> tuple[list[Tab], int]:
+def tabs_and_count(reader: User, wanted: RiskFilter, *, at: date) -> tuple[list[Tab], int]:
     """The tabs with their counts, and how many risks the whole filter lets through; one query.
 
     A tab keeps the filters it does not ask about itself, so its count is what a click on it shows.
@@ -113,7 +113,7 @@ def tabs_and_count(reader: User, wanted: RiskFilter, scale: Scale, *, at: date) 
     rest = wanted.without_rating_and_treatment()
     filters = {
         "all": ("All", rest),
-        "outside": ("Outside appetite", replace(rest, level=scale.outside)),
+        "outside": ("Outside appetite", replace(rest, outside=True)),
         "unrated": ("Not rated", replace(rest, unrated=True)),
         "overdue": ("Overdue", replace(rest, overdue=True)),
         "mine": ("Mine", replace(rest, owner=(reader.pk,))),

@@ -127,7 +127,7 @@ def _bands(content: Mapping[str, Any], errors: dict[str, str]) -> tuple[Band, ..
         if not _is_number(days, 1, LONGEST_REVIEW):
             errors.setdefault(f"band-{number}", f"“{word}” is reviewed after 1 to {LONGEST_REVIEW} days.")
             days = LONGEST_REVIEW
-        bands.append(Band(word, days))
+        bands.append(Band(word, int(days or 0)))
     if len({band.word.casefold() for band in bands}) < len(bands):
         errors.setdefault("bands", "Two bands have the same word.")
     return tuple(bands)

@@ -57,7 +57,7 @@ def put_scale_in_force(
     version = create(ScaleVersion(key=after.key, number=number, **values))
     _end_appetites(before, after, now)
     moved = _move_ratings(before, after, level_map, actor)
-    changes = {"scale": [before.key, after.key], "moved": [None, moved]}
+    changes: dict[str, list[Any]] = {"scale": [before.key, after.key], "moved": [None, moved]}
     record(version, PUT_IN_FORCE, actor=actor, changes=changes, reason=reason)
     return version
 

@@ -4,22 +4,30 @@ import json
 from dataclasses import replace
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Q
 
-from risks.register.models import ScaleVersion, TeamAppetite
+from risks.register.models import ScaleVersion
 from risks.register.rules import DEFAULT_SCALE, Scale
 from risks.register.scale_content import scale_from
 
+IN_FORCE = """
+    SELECT version.key, version.content::text, (
+        SELECT json_agg(json_build_array(team_id, steps)) FROM register_teamappetite WHERE superseded_at IS NULL)
+    FROM (SELECT) AS always LEFT JOIN register_scaleversion AS version ON version.superseded_at IS NULL
+"""
+
 
 def current_scale() -> Scale:
-    """The organisation's scale with the teams' own lines of appetite; two queries.
+    """The organisation's scale with the teams' own lines of appetite; one query.
 
     Until the organisation has put one of its own in force it is the one that comes with the project.
     """
-    version = ScaleVersion.objects.in_force().first()
-    lines = TeamAppetite.objects.in_force().order_by("team_id").values_list("team_id", "steps")
-    scale = _parsed(version.key, json.dumps(version.content)) if version else DEFAULT_SCALE
-    return replace(scale, team_appetite={team: tuple(steps) for team, steps in lines})
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE)
+        key, content, lines = cursor.fetchone()
+    scale = _parsed(key, content) if key else DEFAULT_SCALE
+    return replace(scale, team_appetite={team: tuple(steps) for team, steps in lines or ()})
 
 
 def scale_of(key: str) -> Scale:

@@ -23,7 +23,7 @@ from risks.register.choices import Origin, RatingKind, TreatmentOption, Treatmen
 from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, Treatment
 from risks.register.parts import default_party
 from risks.register.reviews import ReviewState, dismissals_of, review_state
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.scales import current_scale
 from risks.register.threats import key_of, threat_of, threats_for_risks
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
@@ -246,7 +246,7 @@ def record_review(state: ReviewState, *, actor: Actor, decided: Mapping[str, Seq
     The same profile and edition again, with nothing decided, changes nothing.
     """
     before, system = state.review, state.system
-    pairs = {
+    pairs: dict[str, list[Any]] = {
         "profile": [before.profile.number if before and before.profile else None, state.number or None],
         "edition": [before.edition if before else None, state.edition],
     }
@@ -346,7 +346,7 @@ def _threat_to_register(catalog: Catalog, key: str) -> str:
 
 
 def _judgement(kind: str, likelihood: int, impact: int, reason: str) -> dict[str, Any]:
-    scale = DEFAULT_SCALE
+    scale = current_scale()
     errors: dict[str, str] = {}
     if kind not in RatingKind.values:
         errors["kind"] = "Choose inherent, current or target."

@@ -35,7 +35,7 @@ from risks.register.listing import (
 )
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.scales import current_scale
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
@@ -52,9 +52,9 @@ FORM = ["GET", "HEAD", "POST"]
 @require_safe
 def risks(request: Request) -> HttpResponse:
     """The register, or the part of it that the filter in the address lets through."""
-    catalog, today = reading.current(), timezone.localdate()
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=DEFAULT_SCALE, sorts=SORTS)
-    tabs, count = tabs_and_count(request.user, bar.wanted, DEFAULT_SCALE, at=today)
+    catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
+    tabs, count = tabs_and_count(request.user, bar.wanted, at=today)
     found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
     page = CountedPaginator(found, PER_PAGE, count=count).get_page(request.GET.get("page"))
     base = f"{bar.sorted_query}sort={bar.sort}&page="
@@ -65,7 +65,7 @@ def risks(request: Request) -> HttpResponse:
         "previous": f"{base}{page.number - 1}",
         "next": f"{base}{page.number + 1}",
         "caption": f"{count} {'risk' if count == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
-        "rows": rows_of(page, catalog, DEFAULT_SCALE, at=today),
+        "rows": rows_of(page, catalog, scale, at=today),
         "kind": RatingKind(bar.wanted.kind),
     }
     return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
@@ -74,12 +74,12 @@ def risks(request: Request) -> HttpResponse:
 @require_safe
 def heatmap(request: Request) -> HttpResponse:
     """The heatmap of the risks that the filter lets through."""
-    catalog = reading.current()
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=DEFAULT_SCALE, sorts=SORTS)
+    catalog, scale = reading.current(), current_scale()
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
     found = bar.wanted.narrow(Risk.objects.visible_to(request.user), at=timezone.localdate())
     context = {
         "bar": bar,
-        "heatmap": heatmap_of(found, bar.wanted.kind, DEFAULT_SCALE, wanted=bar.wanted),
+        "heatmap": heatmap_of(found, bar.wanted.kind, scale, wanted=bar.wanted),
         "kinds": [(kind, bar.wanted.query(kind=kind.value)) for kind in RatingKind],
     }
     return render_page(request, "register/heatmap.html", context, partial="heatmap", status=400 if bar.problems else 0)
@@ -94,21 +94,21 @@ def risk(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def rate(request: Request, pk: int) -> HttpResponseBase:
     """Judge a risk. What was judged before is shown on the risk's page, not here, so that it sways nobody."""
-    risk = risk_to_change(request.user, pk)
+    risk, scale = risk_to_change(request.user, pk), current_scale()
     kind = request.GET.get("kind", "")
     initial = {
         "expected_version": risk.version,
         "kind": kind if kind in RatingKind.values else RatingKind.CURRENT.value,
     }
-    form = RateForm(DEFAULT_SCALE, request.POST or None, initial=initial)
+    form = RateForm(scale, request.POST or None, initial=initial)
     if form.is_valid() and saved(form, lambda data: services.rate_risk(pk, actor=request.user, **data)):
-        judged = DEFAULT_SCALE.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
+        judged = scale.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
         messages.success(request, f"Rated: {judged}.")
         return redirect(risk)
     context = _form_context(risk, form)
     if stale := _stale(form, request, pk):
         saved_now = ratings_of(stale).get(form.cleaned_data["kind"])
-        context["versions"] = versions_of_rating(saved_now, form.cleaned_data, DEFAULT_SCALE)
+        context["versions"] = versions_of_rating(saved_now, form.cleaned_data, scale)
     return render_page(request, "register/rate.html", context)
 
 
@@ -193,7 +193,7 @@ def system_risks(request: Request, pk: int) -> HttpResponse:
     """The risks of one system; those that are dismissed when the address asks for them."""
     system = system_to_see(request.user, pk)
     found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
-    all_rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    all_rows = rows_of(found, reading.current(), current_scale(), at=timezone.localdate())
     dismissed = [row for row in all_rows if row.risk.dismissed_at]
     shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
     context = {
@@ -270,10 +270,11 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
 
 
 def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
-    detail = detail_of(risk, request.user, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    scale = current_scale()
+    detail = detail_of(risk, request.user, reading.current(), scale, at=timezone.localdate())
     treatment = detail.treatment
     initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}
-    return {"risk": risk, "detail": detail, "scale": DEFAULT_SCALE, "status_form": StatusForm(initial=initial)}
+    return {"risk": risk, "detail": detail, "scale": scale, "status_form": StatusForm(initial=initial)}
 
 
 def _form_context(risk: Risk, form: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from journal import outbox
 from risks.register.filters import RiskFilter, read_filter
 from risks.register.models import Risk
 from risks.register.querysets import RiskQuerySet
+from risks.register.scales import current_scale
 from risks.reports.models import Export, ExportState
 from risks.reports.rows import HEADER, row_of
 from risks.reports.spreadsheet import BOM, csv_text
@@ -83,9 +84,9 @@ def _make(export: Export, batch: int) -> None:
     if not export.requester.is_active:
         _fail(export, GONE)
         return
-    catalog, today = reading.current(), timezone.localdate()
+    catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
     try:
-        wanted = read_filter(export.filters, reader=export.requester, catalog=catalog)
+        wanted = read_filter(export.filters, reader=export.requester, catalog=catalog, scale=scale)
     except ValidationError as error:
         _fail(export, f"What it was filtered by is not there any more. {' '.join(error.messages)}"[:300])
         return
@@ -93,7 +94,7 @@ def _make(export: Export, batch: int) -> None:
     _held(export).update(total=risks.count())
     parts, teams = [csv_text([HEADER])], set()
     for rows in _batches(risks, batch):
-        parts.append(csv_text(row_of(risk, catalog) for risk in rows))
+        parts.append(csv_text(row_of(risk, catalog, scale) for risk in rows))
         teams |= {risk.team_id for risk in rows}
         if not _has_counted(export, len(rows)):
             return

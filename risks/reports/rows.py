@@ -4,7 +4,7 @@ from catalog.reading import Catalog
 from risks.register.choices import Origin, RatingKind
 from risks.register.models import Risk
 from risks.register.parts import party_of, ratings_of, treatment_of
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.rules import Scale
 from risks.register.threats import title_of
 from risks.reports.spreadsheet import Cell
 
@@ -29,7 +29,7 @@ HEADER: tuple[str, ...] = (
 )
 
 
-def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
+def row_of(risk: Risk, catalog: Catalog, scale: Scale) -> list[Cell]:
     """The row of a risk that was loaded with its parts (see RiskQuerySet.with_parts)."""
     party = party_of(risk, catalog)
     return [
@@ -40,7 +40,7 @@ def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
         risk.threat_key,
         title_of(catalog, risk.threat_key),
         party.label if party else None,
-        *_ratings(risk),
+        *_ratings(risk, scale),
         *_treatment(risk),
         Origin(risk.origin).label,
         risk.edition,
@@ -49,14 +49,12 @@ def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
     ]
 
 
-def _ratings(risk: Risk) -> list[Cell]:
+def _ratings(risk: Risk, scale: Scale) -> list[Cell]:
     in_force = ratings_of(risk)
     cells: list[Cell] = []
     for kind in RatingKind.values:
         rating = in_force.get(kind)
-        cells += (
-            [rating.likelihood, rating.impact, rating.level, DEFAULT_SCALE.word(rating.level)] if rating else [None] * 4
-        )
+        cells += [rating.likelihood, rating.impact, rating.level, scale.word(rating.level)] if rating else [None] * 4
     return cells
 
 

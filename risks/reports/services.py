@@ -11,6 +11,7 @@ from journal import outbox
 from journal.errors import NotAllowed
 from journal.recording import record
 from risks.register.filters import read_filter
+from risks.register.scales import current_scale
 from risks.reports.making import ON_ITS_WAY, TASK
 from risks.reports.models import Export
 
@@ -24,7 +25,7 @@ def request_export(*, actor: User, filters: Mapping[str, Collection[str]]) -> Ex
     Asking again while the same export is being made gives that one. Raises ValidationError for a filter that is
     unknown, or that names something the actor may not see.
     """
-    wanted = read_filter(filters, reader=actor, catalog=reading.current()).params()
+    wanted = read_filter(filters, reader=actor, catalog=reading.current(), scale=current_scale()).params()
     User.objects.select_for_update().get(pk=actor.pk)  # two clicks at once ask for one file
     same: Export | None = Export.objects.visible_to(actor).unfinished().filter(filters=wanted).first()
     if same is not None:

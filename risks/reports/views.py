@@ -13,7 +13,7 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register.filter_bar import filter_bar
 from risks.register.listing import SORTS
-from risks.register.rules import DEFAULT_SCALE
+from risks.register.scales import current_scale
 from risks.reports.models import Export
 from risks.reports.services import download_export, request_export
 
@@ -54,5 +54,5 @@ def _in_words(found: Export, request: Request) -> list[str]:
     if not found.filters:
         return []
     params = QueryDict(urlencode(found.filters, doseq=True))
-    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=DEFAULT_SCALE, sorts=SORTS)
+    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=current_scale(), sorts=SORTS)
     return bar.problems or [chip.label for chip in bar.chips]

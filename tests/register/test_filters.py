@@ -10,13 +10,14 @@ from django.utils import timezone
 from catalog import reading
 from risks.register.filters import RiskFilter, read_filter
 from risks.register.models import Risk
+from risks.register.rules import DEFAULT_SCALE
 from tests.make import make_treatment
 
 pytestmark = pytest.mark.django_db
 
 
 def read(query, reader, **options):
-    return read_filter(QueryDict(query), reader=reader, catalog=reading.current(), **options)
+    return read_filter(QueryDict(query), reader=reader, catalog=reading.current(), scale=DEFAULT_SCALE, **options)
 
 
 def found(query, reader):
@@ -161,7 +162,7 @@ def test_parameters_beside_the_filter_are_left_alone(officer):
 def test_a_filter_survives_its_own_address(officer, query):
     wanted = read(query, officer)
     assert read(wanted.query().removeprefix("?"), officer) == wanted
-    assert read_filter(wanted.params(), reader=officer, catalog=reading.current()) == wanted
+    assert read_filter(wanted.params(), reader=officer, catalog=reading.current(), scale=DEFAULT_SCALE) == wanted
 
 
 def test_due_today_is_not_late(risk, editor):

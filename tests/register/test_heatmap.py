@@ -23,7 +23,9 @@ FILTERS = [
 
 
 def read(query, reader):
-    return read_filter(QueryDict(query.removeprefix("?")), reader=reader, catalog=reading.current())
+    return read_filter(
+        QueryDict(query.removeprefix("?")), reader=reader, catalog=reading.current(), scale=DEFAULT_SCALE
+    )
 
 
 def risks_of(query, reader):

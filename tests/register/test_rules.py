@@ -36,8 +36,8 @@ def test_numbers_beside_the_axes_are_refused(likelihood, impact):
 
 def test_levels_have_words_and_the_upper_ones_are_outside_appetite():
     assert [DEFAULT_SCALE.word(level) for level in range(1, 6)] == ["Minimal", "Low", "Medium", "High", "Critical"]
-    assert DEFAULT_SCALE.outside == (4, 5)
-    assert [DEFAULT_SCALE.is_outside_appetite(level) for level in range(1, 6)] == [False, False, False, True, True]
+    outside = {(each, impact) for each, impact, _ in CELLS if DEFAULT_SCALE.is_outside_appetite(each, impact)}
+    assert outside == {(likelihood, impact) for likelihood, impact, level in CELLS if level > 3}
 
 
 def test_a_judgement_is_quoted_with_both_numbers_and_the_word():
