@@ -180,7 +180,7 @@ def test_what_a_worker_holds_nobody_else_takes_up(risks, editor):
 
 def test_an_error_puts_it_back_on_the_pile(risks, editor, monkeypatch):
     export = request_export(actor=editor, filters={})
-    monkeypatch.setattr(making, "row_of", lambda risk, catalog: 1 / 0)
+    monkeypatch.setattr(making, "row_of", lambda risk, catalog, scale: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         make_export(export.pk)
@@ -224,7 +224,7 @@ def test_what_failed_too_often_is_given_up_with_a_sentence(editor):
 
 def test_making_takes_no_more_queries_for_more_risks(risks, editor, other_team, django_assert_num_queries):
     few = request_export(actor=editor, filters={})
-    with django_assert_num_queries(16) as captured:
+    with django_assert_num_queries(17) as captured:
         make_export(few.pk)
     assert captured
 
@@ -234,5 +234,5 @@ def test_making_takes_no_more_queries_for_more_risks(risks, editor, other_team, 
     assert Risk.objects.count() == len(risks)
     assert User.objects.count() > 1
     many = request_export(actor=editor, filters={})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         make_export(many.pk)
