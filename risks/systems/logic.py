@@ -37,7 +37,7 @@ def standing_of(questions: Iterable[Question], known: Mapping[str, Known]) -> St
     settled: dict[str, Known] = {}
     unasked = set()
     for question in questions:
-        if all(
+        if not question.asked_if or all(
             key not in unasked and ((answer := settled[key]) is None or not answer.isdisjoint(values))
             for key, values in question.asked_if
         ):
@@ -49,8 +49,20 @@ def standing_of(questions: Iterable[Question], known: Mapping[str, Known]) -> St
 
 
 def truth(condition: Condition, standing: Standing) -> Truth:
-    """Whether the condition is true, false or not known yet."""
-    return decide(condition, standing).truth
+    """Whether the condition is true, false or not known yet: what `decide` says, without the leaves."""
+    if isinstance(condition, Includes):
+        known = standing.known[condition.question]
+        return None if known is None else condition.value in known
+    if isinstance(condition, Always):
+        return True
+    breaks = not isinstance(condition, All)  # the truth of one part that is enough: false for all, true for any
+    is_open = False
+    for part in condition.parts:
+        each = truth(part, standing)
+        if each is breaks:
+            return breaks
+        is_open = is_open or each is None
+    return None if is_open else not breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ def decide(condition: Condition, standing: Standing) -> Decision:
     if isinstance(condition, Includes):
         known = standing.known[condition.question]
         return Decision(None if known is None else condition.value in known, (condition,))
-    breaks = not isinstance(condition, All)  # the truth of one part that is enough: false for all, true for any
+    breaks = not isinstance(condition, All)
     decisions = [decide(part, standing) for part in condition.parts]
     enough = [decision for decision in decisions if decision.truth is breaks]
     if enough:

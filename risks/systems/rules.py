@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from catalog.profile import Always, Includes, Modifier, PartyEntry, Rule, RuleSet
+from catalog.profile import Always, Condition, Includes, Modifier, PartyEntry, Rule, RuleSet
 from risks.systems.answers import known_answers
 from risks.systems.logic import Known, Truth, decide, truth
-from risks.systems.reasons import About, Outcome, Reading, Reason, leaf_sentence, settle
+from risks.systems.reasons import About, Outcome, Reason, leaf_sentence, reading_of, settle
 from risks.systems.wording import joined
 
 type Status = Literal["applicable", "not_applicable", "undetermined"]
@@ -187,20 +187,27 @@ def _answers(known: Mapping[str, Known], keys: tuple[str, ...]) -> Answers:
 @lru_cache(maxsize=REMEMBERED)
 def _status(rule_set: RuleSet, rule: Rule, answers: Answers) -> tuple[Status, tuple[Reason, ...]]:
     """Whether the threat applies; `answers` are to the questions of `rule.reads`."""
-    reading = Reading(rule_set, dict(zip(rule.reads, answers, strict=True)))
-    holds, reasons = settle(rule.applicable_when, reading, outcome=EXPOSED, about="status")
-    if isinstance(rule.applicable_when, Always):
-        reasons = (ALWAYS_EXPOSED,)
-    if holds:
-        standing = reading.standing()
+    holds, reasons = _exposure(rule_set, rule.applicable_when, rule.reads, answers)
+    if holds and rule.remarks:
+        standing = reading_of(rule_set, rule.reads, answers).standing
         reasons += tuple(Reason(each.sentence, "remark") for each in rule.remarks if truth(each.when, standing))
     return STATUSES[holds], reasons
 
 
 @lru_cache(maxsize=REMEMBERED)
+def _exposure(
+    rule_set: RuleSet, condition: Condition, reads: tuple[str, ...], answers: Answers
+) -> tuple[Truth, tuple[Reason, ...]]:
+    """What a condition comes to; the rules that share it, such as those on theft of the model, settle it once."""
+    if isinstance(condition, Always):
+        return True, (ALWAYS_EXPOSED,)
+    return settle(condition, reading_of(rule_set, reads, answers), outcome=EXPOSED, about="status")
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _party(rule_set: RuleSet, rule: Rule, answers: Answers, status: Status) -> tuple[str | None, tuple[Reason, ...]]:
     """Whose the threat is; `answers` are to the questions of `rule.party_reads`."""
-    standing = Reading(rule_set, dict(zip(rule.party_reads, answers, strict=True))).standing()
+    standing = reading_of(rule_set, rule.party_reads, answers).standing
     passed: list[Includes] = []
     doubts: list[Includes] = []
     for entry in rule.responsibility:
@@ -230,7 +237,7 @@ def _party_reasons(
 @lru_cache(maxsize=REMEMBERED)
 def _finding(rule_set: RuleSet, modifier: Modifier, answers: Answers) -> Finding:
     """Whether a modifier holds and what it says of its threats; `answers` are to the questions of `modifier.reads`."""
-    reading = Reading(rule_set, dict(zip(modifier.reads, answers, strict=True)))
+    reading = reading_of(rule_set, modifier.reads, answers)
     outcome = EFFECTS.get(modifier.effect, Outcome("makes a difference to it", "makes no difference to it"))
     holds, reasons = settle(modifier.when, reading, outcome=outcome, about="modifier")
     if holds is not None:
