@@ -89,14 +89,14 @@ def decide(condition: Condition, standing: Standing) -> Decision:
         known = standing.known[condition.question]
         return Decision(None if known is None else condition.value in known, (condition,))
     breaks = not isinstance(condition, All)
-    decisions = [decide(part, standing) for part in condition.parts]
-    enough = [decision for decision in decisions if decision.truth is breaks]
-    if enough:
-        return min(enough, key=lambda decision: _cost(decision, standing))
-    open_ones = [decision for decision in decisions if decision.truth is None]
-    deciding = open_ones or decisions
-    leaves = dict.fromkeys(leaf for decision in deciding for leaf in decision.leaves)
-    return Decision(None if open_ones else not breaks, tuple(leaves))
+    truths = [truth(part, standing) for part in condition.parts]
+    if breaks in truths:
+        enough = [decide(part, standing) for part, each in zip(condition.parts, truths, strict=True) if each is breaks]
+        return enough[0] if len(enough) == 1 else min(enough, key=lambda decision: _cost(decision, standing))
+    is_open = None in truths
+    deciding = [part for part, each in zip(condition.parts, truths, strict=True) if each is None or not is_open]
+    leaves = dict.fromkeys(leaf for part in deciding for leaf in decide(part, standing).leaves)
+    return Decision(None if is_open else not breaks, tuple(leaves))
 
 
 def _cost(decision: Decision, standing: Standing) -> tuple[int, int]:

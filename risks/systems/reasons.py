@@ -1,12 +1,15 @@
 """Why a verdict is what it is, in plain sentences that the answers decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from catalog.profile import NONE, Condition, Includes, Question, RuleSet
 from risks.systems.logic import Decision, Known, Standing, Truth, decide, standing_of, truth
 from risks.systems.wording import joined, one_of
+
+REMEMBERED = 20_000  # readings, which several rules share
 
 type About = Literal["status", "remark", "party", "modifier", "attention"]
 
@@ -45,12 +48,13 @@ class Reading:
 
     def answered(self, key: str, answer: frozenset[str]) -> Standing:
         """How the questions would stand if this one, which is asked, had this answer."""
-        if key in self.rule_set.deciding:
+        if key in self.rule_set.deciding and any(key in dict(question.asked_if) for question in self.questions):
             return standing_of(self.questions, {**self.known, key: answer})
         return Standing({**self.standing.known, key: answer}, self.standing.unasked)
 
 
-def reading_of(rule_set: RuleSet, keys: Sequence[str], answers: Sequence[Known]) -> Reading:
+@lru_cache(maxsize=REMEMBERED)
+def reading_of(rule_set: RuleSet, keys: tuple[str, ...], answers: tuple[Known, ...]) -> Reading:
     """The reading of these questions with an answer for each; they come with those they depend on."""
     questions = tuple([rule_set.by_key[key] for key in keys])
     known = dict(zip(keys, answers, strict=True))
@@ -122,6 +126,8 @@ def _settling(condition: Condition, reading: Reading, key: str, outcome: Outcome
     """Which answers to a question would settle the condition by themselves, and how; empty when none would."""
     question = reading.rule_set.question(key)
     then = {answer: truth(condition, reading.answered(key, answer)) for answer in question.possible_answers}
+    if all(each is None for each in then.values()):
+        return ""
     for holds, words in ((True, outcome.if_true), (False, outcome.if_false)):
         if all(each is holds for each in then.values()):
             return f"any answer {words}"
