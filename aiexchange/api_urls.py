@@ -11,6 +11,7 @@ from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, Threat
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
+from risks.systems.identification_api import ThreatIdentificationView
 
 READ_MANY: dict[str, Any] = {"get": "list"}
 READ_ONE: dict[str, Any] = {"get": "retrieve"}
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="responsibility",
     ),
+    path("threat-identification/", ThreatIdentificationView.as_view(), name="threat-identification"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),

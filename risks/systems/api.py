@@ -20,12 +20,10 @@ from api.shapes import Shape, checked
 from catalog import reading
 from risks.systems import services
 from risks.systems.access import must_register, system_to_change, system_to_see
-from risks.systems.choices import Party
 from risks.systems.filters import SystemFilter
 from risks.systems.identification import current_profile
+from risks.systems.identification_api import IdentificationSerializer, identified
 from risks.systems.models import AISystem, Profile
-from risks.systems.results import progress
-from risks.systems.rules import STATUSES, identify
 
 FILTERS = ("team", "owner", "q")
 
@@ -62,24 +60,6 @@ class SystemRegistration(SystemChange):
     """A new system. `team` is the id of a team that you may edit."""
 
     team = serializers.IntegerField()
-
-
-class VerdictSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=[(each, each) for each in STATUSES.values()])
-    party = serializers.ChoiceField(choices=Party.choices, allow_null=True)
-    reasons = serializers.ListField(child=serializers.CharField())
-    modifiers = serializers.ListField(child=serializers.CharField())
-
-
-class IdentificationSerializer(serializers.Serializer[Any]):
-    """Which threats apply by the profile with this number (0: none yet) and the edition of the catalog."""
-
-    edition = serializers.CharField()
-    profile = serializers.IntegerField()
-    questions_asked = serializers.IntegerField()
-    questions_answered = serializers.IntegerField()
-    counts = serializers.DictField(child=serializers.IntegerField())
-    threats = serializers.DictField(child=VerdictSerializer())
 
 
 class SystemViewSet(GenericViewSet[AISystem]):
@@ -157,10 +137,11 @@ class SystemViewSet(GenericViewSet[AISystem]):
 
     @extend_schema(responses=IdentificationSerializer)
     def threats(self, request: Request, pk: int) -> Response:
-        """The verdict on every threat, whose it is, and why."""
+        """The verdict on every threat, whose it is, and why; what makes it worse, and what to look into."""
         refuse_unknown(request)
         profile = current_profile(system_to_see(person_of(request), pk))
-        return answer(request, _identification(profile))
+        answers, number = (profile.answers, profile.number) if profile else ({}, 0)
+        return answer(request, {"profile": number, **identified(reading.current().rule_set, answers)})
 
 
 def _answer(request: Request, system: AISystem, **extra: Any) -> Response:
@@ -169,25 +150,3 @@ def _answer(request: Request, system: AISystem, **extra: Any) -> Response:
 
 def _profile_etag(profile: Profile | None) -> str:
     return version_etag(profile.number if profile else 0, "profile")
-
-
-def _identification(profile: Profile | None) -> dict[str, Any]:
-    rule_set = reading.current().rule_set
-    answers = profile.answers if profile else {}
-    identification, how_far = identify(rule_set, answers), progress(rule_set, answers)
-    return {
-        "edition": rule_set.edition,
-        "profile": profile.number if profile else 0,
-        "questions_asked": how_far.asked,
-        "questions_answered": how_far.answered,
-        "counts": identification.counts,
-        "threats": {
-            verdict.threat: {
-                "status": verdict.status,
-                "party": verdict.party,
-                "reasons": verdict.sentences(),
-                "modifiers": list(verdict.modifiers),
-            }
-            for verdict in identification.verdicts.values()
-        },
-    }

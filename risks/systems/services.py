@@ -86,13 +86,21 @@ def answer_profile(system_id: int, *, actor: Actor, answers: object, expected_nu
     current = system.profiles.in_force().first()
     if expected_number is not None and expected_number != (current.number if current else 0):
         raise Conflict(current)
-    valid = _valid(answers)
+    valid = valid_answers(answers)
     if current is not None and current.answers == valid:
         return current
     profile = _supersede(system, current, valid, actor)
     changes = _changed_answers(current.answers if current else {}, valid)
     record(system, ANSWERED, actor=actor, changes=changes)
     return profile
+
+
+def valid_answers(answers: object) -> dict[str, Any]:
+    """The answers as the edition in force takes them. Raises ValidationError that names the questions."""
+    try:
+        return validate_answers(reading.current().rule_set, answers)
+    except InvalidAnswersError as error:
+        raise ValidationError(error.errors) from error
 
 
 def _team(actor: Actor, team_id: int) -> Team:
@@ -124,13 +132,6 @@ def _first_values(system: AISystem) -> dict[str, list[Any]]:
     """What a new system begins with, as changes from nothing."""
     values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner")}
     return {name: [None, value] for name, value in values.items() if value}
-
-
-def _valid(answers: object) -> dict[str, Any]:
-    try:
-        return validate_answers(reading.current().rule_set, answers)
-    except InvalidAnswersError as error:
-        raise ValidationError(error.errors) from error
 
 
 def _supersede(system: AISystem, current: Profile | None, answers: dict[str, Any], actor: Actor) -> Profile:

@@ -20,10 +20,12 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.systems import services
 from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.attention import attention_to
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
 from risks.systems.history import entries
 from risks.systems.identification import current_profile
+from risks.systems.looking import looks_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.profile_page import conflict_lines, facts, groups_of, result_of
 from risks.systems.results import Progress, counts_sentence, progress, threat_lines
@@ -84,7 +86,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     catalog = reading.current()
     answers = profile.answers if profile else {}
     identification = identify(catalog.rule_set, answers)
-    lines = threat_lines(catalog, identification, answers)
+    attention = attention_to(catalog.rule_set, answers)
+    lines = threat_lines(catalog, identification, answers, attention)
     verdicts = [(status, title, lines[status]) for status, title in VERDICTS if lines[status]]
     context = {
         "catalog": catalog,
@@ -95,6 +98,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "sentence": counts_sentence(identification),
         "applicable": lines["applicable"],
         "verdicts": verdicts if profile else verdicts[:1],
+        "look_groups": looks_of(catalog, identification, attention, answers),
         "may_edit": request.user.may_edit(system.team_id),
     }
     return render_page(request, "systems/detail.html", context)

@@ -366,6 +366,7 @@ OPERATIONS: list[Operation] = [
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
     read("api:risk-treatment", SEE, pk="risk"),
+    api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
