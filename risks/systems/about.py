@@ -1,6 +1,6 @@
 """What is said about a system beside its name, purpose and owner: its shape, and what of it cannot be taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ def checked_about(said: About) -> dict[str, Any]:
     for name, choices in CHOICES.items():
         if kept.get(name) and kept[name] not in choices.values:
             errors[name] = "Choose one of the list."
-    for name, check in {"ai_act_reason": _reason, "data_categories": _data, "tags": _tags, "links": _links}.items():
+    for name, check in _CHECKS.items():
         if name in kept:
             kept[name], problem = check(kept[name])
             errors |= {name: problem} if problem else {}
@@ -109,3 +109,11 @@ def _wrong(title: str, url: str) -> str:
 
 def _in_a_line(text: str) -> str:
     return " ".join(text.split())
+
+
+_CHECKS: dict[str, Callable[[Any], tuple[Any, str]]] = {
+    "ai_act_reason": _reason,
+    "data_categories": _data,
+    "tags": _tags,
+    "links": _links,
+}

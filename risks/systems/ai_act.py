@@ -37,11 +37,13 @@ class Standing:
     is_ban: bool = False
 
     def sentence(self, today: date) -> str:
-        """"High risk, by use (Annex III), Art. 6. Its duties apply from 2 December 2027 (catalog edition …)."."""
+        """ "High risk, by use (Annex III), Art. 6. Its duties apply from 2 December 2027 (catalog edition …)."."""
         named = f"{self.title}, {self.article}" if self.article.startswith("Art.") else self.title
         if self.since is None:
             return f"{named}."
-        what, verbs = ("The ban", ("applies", "has applied")) if self.is_ban else ("Its duties", ("apply", "have applied"))
+        what, verbs = (
+            ("The ban", ("applies", "has applied")) if self.is_ban else ("Its duties", ("apply", "have applied"))
+        )
         when = f"{verbs[0]} from" if self.since > today else f"{verbs[1]} since"
         return f"{named}. {what} {when} {self.since.day} {self.since:%B %Y} (catalog edition {self.edition})."
 
