@@ -23,7 +23,7 @@ from risks.systems.access import must_edit, must_register, system_to_change, sys
 from risks.systems.choices import AiActClass, Criticality, DataCategory, Party, Stage
 from risks.systems.filters import ACTIVE, ALL, ARCHIVED, UNSAID, SystemFilter
 from risks.systems.identification import current_profile
-from risks.systems.models import MOST_LINKS, MOST_TAGS, AISystem, Profile
+from risks.systems.models import MOST_TAGS, AISystem, Profile
 from risks.systems.results import progress
 from risks.systems.rules import STATUSES, identify
 
@@ -52,9 +52,9 @@ class SystemSerializer(serializers.ModelSerializer[AISystem]):
     class Meta:
         model = AISystem
         fields = (
-            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "suppliers", "stage",
-            "criticality", "ai_act_class", "ai_act_reason", "data_categories", "tags", "links", "archived_at", "version",
-            "created_at", "updated_at",
+            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "suppliers",
+            "stage", "criticality", "ai_act_class", "ai_act_reason", "data_categories", "tags", "links",
+            "archived_at", "version", "created_at", "updated_at",
         )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ class SystemChange(Shape):
         max_length=MOST_TAGS,
         help_text="Each once, whatever its capitals; without commas.",
     )
-    links = LinkShape(many=True, required=False, max_length=MOST_LINKS)
+    links = LinkShape(many=True, required=False)
 
 
 class SystemRegistration(SystemChange):

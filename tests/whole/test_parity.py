@@ -12,6 +12,9 @@ from tests.whole.world import World
 PAIRS = [
     ("POST systems:register", "POST api:systems"),
     ("POST systems:edit", "PATCH api:system"),
+    ("POST systems:archive", "POST api:system-archive"),
+    ("POST systems:restore", "POST api:system-restore"),
+    ("POST systems:duplicate", "POST api:system-duplicate"),
     ("POST systems:profile", "PUT api:system-profile"),
     ("POST register:confirm", "POST api:system-confirmation"),
     ("POST register:add", "POST api:risks"),
