@@ -88,7 +88,7 @@ def _tags(tags: Iterable[str]) -> tuple[list[str], str]:
 
 
 def _links(links: Iterable[Link]) -> tuple[list[dict[str, str]], str]:
-    kept = [{"title": _in_a_line(link["title"]), "url": link["url"].strip()} for link in links]
+    kept = [{"title": _in_a_line(link.get("title", "")), "url": link.get("url", "").strip()} for link in links]
     if len(kept) > MOST_LINKS:
         return kept, f"Keep to {MOST_LINKS} links; these are {len(kept)}."
     problems = (f"Link {number}: {problem}" for number, link in enumerate(kept, 1) if (problem := _wrong(**link)))

@@ -51,7 +51,7 @@ class SystemFilter(forms.Form):
     )
     state = forms.ChoiceField(
         label="State",
-        choices=[(ACTIVE, "Active"), (ARCHIVED, "Archived"), (ALL, "Active and archived")],
+        choices=[(ACTIVE, "Active systems"), (ARCHIVED, "Archived systems"), (ALL, "All systems")],
         required=False,
         error_messages={"invalid_choice": NO_SUCH_CHOICE},
     )
@@ -88,9 +88,9 @@ class SystemFilter(forms.Form):
         return any(self.cleaned_data.get(name) not in (None, "", ACTIVE) for name in self.fields)
 
     @property
-    def more_is_set(self) -> bool:
-        """Whether one of the choices is made that the page keeps under "More"."""
-        return any(self.cleaned_data.get(name) for name in MORE)
+    def more_chosen(self) -> int:
+        """How many of the choices are made that the page keeps under "More"."""
+        return sum(bool(self.cleaned_data.get(name)) for name in MORE)
 
     def more(self) -> list[forms.BoundField]:
         return [self[name] for name in MORE]

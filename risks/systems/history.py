@@ -7,13 +7,14 @@ from typing import Any
 
 from catalog.profile import Question, RuleSet
 from journal.models import Event
-from risks.systems.about import CHOICES
+from risks.systems.about import CHOICES, FIELDS
 from risks.systems.choices import DataCategory
 from risks.systems.results import answer_in_words
 
 LABELS = {name: dict(choices.choices) for name, choices in CHOICES.items()}
 LABELS["data_categories"] = dict(DataCategory.choices)
 NAMES = {"ai_act_class": "EU AI Act", "ai_act_reason": "why this class", "data_categories": "data"}
+ORDER = ("name", "team", "purpose", "owner", *FIELDS)
 SAID_BY_THE_VERB = ("archived_at",)
 
 WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
@@ -54,9 +55,10 @@ def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
 
 
 def _fields(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """What is said about a system, by the labels of its choices."""
-    told = ((name, pair) for name, pair in changes.items() if name not in SAID_BY_THE_VERB)
-    return {NAMES.get(name, name): [_in_words(name, value) for value in pair] for name, pair in told}
+    """What is said about a system, in the order of its form and by the labels of its choices."""
+    order = [*(name for name in ORDER if name in changes), *(name for name in changes if name not in ORDER)]
+    told = [name for name in order if name not in SAID_BY_THE_VERB]
+    return {NAMES.get(name, name): [_in_words(name, value) for value in changes[name]] for name in told}
 
 
 def _in_words(name: str, value: Any) -> Any:

@@ -38,9 +38,11 @@ class AISystemQuerySet(TeamScoped):
 
     def tagged(self, tag: str) -> Self:
         """Those with this tag, whatever its capitals."""
-        lines = Concat(Value("\n"), Func("tags", Value("\n"), function="array_to_string"), Value("\n"))
+        text, between = models.TextField(), Value("\n", output_field=models.TextField())
+        joined = Func("tags", between, function="array_to_string", output_field=text)
+        lines = Lower(Concat(between, joined, between, output_field=text))
         wanted = Lower(Value(f"\n{tag}\n"))
-        return self.alias(_tags=Lower(lines, output_field=models.TextField())).filter(_tags__contains=wanted)
+        return self.alias(_tags=lines).filter(_tags__contains=wanted)
 
     def tags(self) -> list[str]:
         """Every tag that these systems have, in order; one query."""
