@@ -185,6 +185,7 @@ class SystemViewSet(GenericViewSet[AISystem]):
     def restore(self, request: Request, pk: int) -> Response:
         """Take an archived system back, as it was. Needs If-Match."""
         system = self._system_to_keep(request, pk)
+        checked(Shape(data=request.data))
         life_cycle.restore_system(pk, actor=person_of(request), expected_version=system.version)
         return _answer(request, system_to_see(person_of(request), pk))
 
