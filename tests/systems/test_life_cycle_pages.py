@@ -385,7 +385,7 @@ def test_a_program_archives_restores_and_duplicates(api_of: ApiOf, system: AISys
     assert put_away.status_code == 200
     assert put_away.json()["archived_at"]
     assert program.send("post", f"{path}restore/", if_match=etag).status_code == 412
-    back = program.send("post", f"{path}restore/", if_match=put_away["ETag"])
+    back = program.send("post", f"{path}restore/", {}, if_match=put_away["ETag"])
     assert (back.status_code, back.json()["archived_at"]) == (200, None)
     copy = program.send("post", f"{path}duplicate/", {"name": "Second"}, if_match=back["ETag"])
     assert (copy.status_code, copy.json()["reference"], copy.json()["team"]) == (201, "AIS-0002", system.team_id)
@@ -393,6 +393,11 @@ def test_a_program_archives_restores_and_duplicates(api_of: ApiOf, system: AISys
     twice = program.send("post", f"{path}duplicate/", {"name": "Second"}, if_match=back["ETag"])
     assert twice.status_code == 400
     assert "AIS-0002" in twice.json()["errors"]["name"][0]
+
+
+def test_restoring_needs_no_body(api_of: ApiOf, archived: AISystem, editor: User) -> None:
+    answer = api_of(editor).generic("POST", f"/api/v1/systems/{archived.pk}/restore/", headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["archived_at"]) == (200, None)
 
 
 def test_nothing_is_deleted(api_of: ApiOf, system: AISystem, officer: User) -> None:
