@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),
     path("systems/<int:pk>/", SystemViewSet.as_view(ONE), name="system"),
+    path("systems/<int:pk>/archive/", SystemViewSet.as_view({"post": "archive"}), name="system-archive"),
+    path("systems/<int:pk>/restore/", SystemViewSet.as_view({"post": "restore"}), name="system-restore"),
+    path("systems/<int:pk>/duplicate/", SystemViewSet.as_view({"post": "duplicate"}), name="system-duplicate"),
     path(
         "systems/<int:pk>/profile/",
         SystemViewSet.as_view({"get": "profile", "put": "answer_profile"}),

@@ -172,7 +172,7 @@ def live_panel(profiles: Iterable[Answers]) -> tuple[list[Spent], int]:
     )
     team = create_team(actor=SYSTEM, name="Bench")
     system = services.register_system(
-        actor=officer, team_id=team.pk, name="Bench", purpose="Is measured.", owner_id=None, supplier=""
+        actor=officer, team_id=team.pk, name="Bench", purpose="Is measured.", owner_id=None
     )
     services.answer_profile(system.pk, actor=officer, answers={"model_types": ["genai"]}, expected_number=0)
     client = Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname)

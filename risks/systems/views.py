@@ -19,7 +19,7 @@ from pages.forms import saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.systems import services
-from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.access import may_change, must_register, system_to_change, system_to_see
 from risks.systems.attention import attention_to
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
@@ -99,7 +99,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "applicable": lines["applicable"],
         "verdicts": verdicts if profile else verdicts[:1],
         "look_groups": looks_of(catalog, identification, attention, answers),
-        "may_edit": request.user.may_edit(system.team_id),
+        "may_edit": may_change(request.user, system),
     }
     return render_page(request, "systems/detail.html", context)
 
@@ -124,7 +124,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_profile(request, system_to_change(request.user, pk))
     system, catalog = system_to_see(request.user, pk), reading.current()
-    if request.user.may_edit(system.team_id):
+    if may_change(request.user, system):
         return _profile_page(request, system, catalog, _profile_form(system, catalog))
     saved_profile = current_profile(system)
     answers = saved_profile.answers if saved_profile else {}
