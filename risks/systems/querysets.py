@@ -38,6 +38,14 @@ class ComponentQuerySet(TeamScoped):
         """Those that the system still has."""
         return self.filter(removed_at=None)
 
+    def removed(self) -> Self:
+        """Those that it no longer has, the last one first."""
+        return self.exclude(removed_at=None).order_by("-removed_at", "-pk")
+
+    def for_page(self) -> Self:
+        """With supplier, system and versions, the newest version first."""
+        return self.select_related("supplier", "system", "team").prefetch_related("versions")
+
 
 class SupplierQuerySet(models.QuerySet[Any]):
     def visible_to(self, reader: "User") -> Self:
