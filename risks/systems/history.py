@@ -7,9 +7,15 @@ from typing import Any
 
 from catalog.profile import Question, RuleSet
 from journal.models import Event
+from risks.systems.choices import ComponentKind, Delivery, HostedBy
 from risks.systems.results import answer_in_words
 
 WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
+NAMED = {"component": "the component {}", "componentversion": "the version of {}"}
+WORDS: dict[str, dict[str, str]] = {
+    field: {value: str(label) for value, label in choices.choices}
+    for field, choices in (("kind", ComponentKind), ("hosted_by", HostedBy), ("delivery", Delivery))
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,37 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
             at=event.at,
             actor_name=event.actor_name,
             verb=event.verb,
-            object_label=WHAT.get(event.verb.partition(".")[0], "the system"),
-            changes=_answers(rule_set, event.changes) if event.verb.startswith("profile.") else event.changes,
+            object_label=_what(event),
+            changes=_changes(rule_set, event),
             reason=event.reason,
         )
         for event in events
     ]
+
+
+def _what(event: Event) -> str:
+    """What it was done to: a component by the name that it has had since then, or had until then."""
+    kind = event.verb.partition(".")[0]
+    if kind in NAMED:
+        before, after = event.changes["component"]
+        return NAMED[kind].format(after or before)
+    return WHAT.get(kind, "the system")
+
+
+def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
+    kind = event.verb.partition(".")[0]
+    if kind == "profile":
+        return _answers(rule_set, event.changes)
+    return _parts(event.changes) if kind in NAMED else event.changes
+
+
+def _parts(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What changed of a component in words, without its name, which is told already."""
+    return {
+        field: [WORDS[field].get(value, value) for value in pair] if field in WORDS else pair
+        for field, pair in changes.items()
+        if field != "component"
+    }
 
 
 def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

@@ -51,7 +51,7 @@ class Supplier(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("systems:supplier", args=[self.pk])
+        return reverse("suppliers:detail", args=[self.pk])
 
 
 class AISystem(models.Model):

@@ -72,8 +72,8 @@ def register(request: Request) -> HttpResponse:
     form = RegistrationForm(request.POST or None, initial=first, teams=teams, owners=_owners(request, teams))
     if form.is_valid() and saved(form, lambda _: services.register_system(actor=request.user, **form.values())):
         system: AISystem = form.result  # type: ignore[attr-defined]
-        messages.success(request, f"{system.name} is registered as {system.reference}. Now describe it.")
-        return redirect("systems:profile", pk=system.pk)
+        messages.success(request, f"{system.name} is registered as {system.reference}. Say what it is made of.")
+        return redirect("systems:components", pk=system.pk)
     return render_page(request, "systems/register.html", {"form": form}, partial="owner")
 
 

@@ -34,6 +34,9 @@ SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
 THEIRS = table(404, editor=OK)
+SEE_SUPPLIER = table(OK, stranger=404)
+KEEP_SUPPLIERS = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
+KEEP_SUPPLIER = KEEP_SUPPLIERS | {"stranger": 404}
 # The team or system is named in what is sent, not in the address: a foreign one is bad input, like a made-up one.
 REGISTER = EDIT | {"stranger": 400, "outsider": 400}
 REGISTER_PAGE = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
@@ -94,6 +97,45 @@ def other_words(world: World) -> dict[str, Any]:
 
 def all_words(world: World) -> dict[str, Any]:
     return {"name": "Claims helper", "purpose": "Helps clerks.", "owner": None}
+
+
+def a_supplier(world: World) -> dict[str, Any]:
+    return {"name": "Stratus Cloud", "kind": "cloud", "contact": "trust@stratus.example", "link": ""}
+
+
+def other_contact(world: World) -> dict[str, Any]:
+    return {"name": "Corvus AI", "kind": "model", "contact": "Ada", "link": "", "expected_version": 1}
+
+
+def a_component(world: World) -> dict[str, Any]:
+    return {
+        "name": "Policy texts",
+        "kind": "data_set",
+        "supplier": world.ids["supplier"],
+        "hosted_by": "us",
+        "note": "Renewed each week.",
+        "version_label": "2026-11",
+    }
+
+
+def a_note(world: World) -> dict[str, Any]:
+    return {
+        "name": "Corvus chat",
+        "kind": "model",
+        "supplier": world.ids["supplier"],
+        "hosted_by": "supplier",
+        "delivery": "hosted",
+        "note": "The small one.",
+        "expected_version": 1,
+    }
+
+
+def a_version(world: World) -> dict[str, Any]:
+    return {"label": "2", "note": "Reads letters.", "expected_version": 1}
+
+
+def a_removal(world: World) -> dict[str, Any]:
+    return {"reason": "The contract ended.", "expected_version": 1}
 
 
 def new_answers(world: World) -> dict[str, Any]:
@@ -306,6 +348,29 @@ OPERATIONS: list[Operation] = [
     write("systems:profile", EDIT, "profile.answered", profile_form, pk="system"),
     write("systems:effect", EDIT, "", new_answers, pk="system"),
     read("systems:history", SEE, pk="system"),
+    # Components and suppliers
+    read("systems:components", SEE, pk="system"),
+    read("systems:add_component", EDIT, pk="system"),
+    write("systems:add_component", EDIT, "component.added", a_component, pk="system"),
+    read("systems:edit_component", EDIT, pk="component"),
+    write("systems:edit_component", EDIT, "component.changed", a_note, pk="component"),
+    read("systems:set_version", EDIT, pk="component"),
+    write("systems:set_version", EDIT, "componentversion.set", a_version, pk="component"),
+    read("systems:remove_component", EDIT, pk="component"),
+    write("systems:remove_component", EDIT, "component.removed", a_removal, pk="component"),
+    write(
+        "systems:put_back_component",
+        EDIT,
+        "component.put_back",
+        lambda world: {"expected_version": 2},
+        pk="removed",
+    ),
+    read("suppliers:list", EVERYONE),
+    read("suppliers:add", KEEP_SUPPLIERS),
+    write("suppliers:add", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    read("suppliers:detail", SEE_SUPPLIER, pk="supplier"),
+    read("suppliers:edit", KEEP_SUPPLIER, pk="supplier"),
+    write("suppliers:edit", KEEP_SUPPLIER, "supplier.changed", other_contact, pk="supplier"),
     # Register
     read("register:risks", EVERYONE),
     read("register:heatmap", EVERYONE),
