@@ -51,7 +51,7 @@ class ComponentFields(forms.Form):
         label="Note",
         max_length=LONGEST_NOTE,
         required=False,
-        help_text="What people should know about it. Only your team reads this.",
+        help_text="What people should know about it. Only who may see the system reads this.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

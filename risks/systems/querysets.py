@@ -42,6 +42,10 @@ class ComponentQuerySet(TeamScoped):
         """Those that it no longer has, the last one first."""
         return self.exclude(removed_at=None).order_by("-removed_at", "-pk")
 
+    def delivered(self) -> Self:
+        """Those of which it is known how they come to us; only models and their extensions are asked."""
+        return self.exclude(delivery="")
+
     def of_active_systems(self) -> Self:
         """Those of systems that are not archived."""
         return self.filter(system__archived_at=None)

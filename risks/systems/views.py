@@ -23,7 +23,7 @@ from risks.systems.access import must_register, system_to_change, system_to_see
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
 from risks.systems.history import entries
-from risks.systems.identification import current_profile
+from risks.systems.identification import current_profile, suggestions_for
 from risks.systems.models import AISystem, Profile
 from risks.systems.profile_page import conflict_lines, facts, groups_of, result_of
 from risks.systems.results import Progress, counts_sentence, progress, threat_lines
@@ -196,6 +196,7 @@ def _profile_form(system: AISystem, catalog: Catalog, typed: QueryDict | None = 
         rule_set=catalog.rule_set,
         saved=saved_profile.answers if saved_profile else {},
         number=saved_profile.number if saved_profile else 0,
+        suggested=suggestions_for(system, catalog),
     )
 
 
