@@ -1,6 +1,7 @@
 """What the systems of the demo organisation are made of, by the key of the system, and who supplies it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ SUPPLIERS: tuple[dict[str, str], ...] = (
     {"name": "Nordwind Data", "kind": "data", "contact": "data@nordwind.example", "link": "https://nordwind.example"},
 )
 
-SERVICE = {"hosted_by": "supplier", "delivery": "hosted"}
-OURS = {"hosted_by": "us", "delivery": "trained"}
+SERVICE: dict[str, Any] = {"hosted_by": "supplier", "delivery": "hosted"}
+OURS: dict[str, Any] = {"hosted_by": "us", "delivery": "trained"}
 
 COMPONENTS: dict[str, tuple[DemoComponent, ...]] = {
     "assistant": (

@@ -209,6 +209,21 @@ def profile_etag(world: World) -> str:
     return str(answer["ETag"])
 
 
+def component_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:component", kwargs={"pk": world.ids["component"]}))
+    return str(answer["ETag"])
+
+
+def removed_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:component", kwargs={"pk": world.ids["removed"]}))
+    return str(answer["ETag"])
+
+
+def supplier_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:supplier", kwargs={"pk": world.ids["supplier"]}))
+    return str(answer["ETag"])
+
+
 def api(name: str, method: str, who: Answers, event: str, send: Make, if_match: Any = None, **ids: str) -> Operation:
     return Operation(name, method, who, ids, send, event, if_match)
 
@@ -425,6 +440,11 @@ OPERATIONS: list[Operation] = [
     read("api:system", SEE, pk="system"),
     read("api:system-profile", SEE, pk="system"),
     read("api:system-threats", SEE, pk="system"),
+    read("api:system-components", SEE, pk="system"),
+    read("api:component", SEE, pk="component"),
+    read("api:component-versions", SEE, pk="component"),
+    read("api:suppliers", EVERYONE),
+    read("api:supplier", SEE_SUPPLIER, pk="supplier"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
@@ -435,6 +455,45 @@ OPERATIONS: list[Operation] = [
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
+    api("api:system-components", "POST", EDIT, "component.added", a_component, pk="system"),
+    api(
+        "api:component",
+        "PATCH",
+        EDIT,
+        "component.changed",
+        lambda world: {"note": "The small one."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-versions",
+        "POST",
+        EDIT,
+        "componentversion.set",
+        lambda world: {"label": "2", "note": "Reads letters."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-removal",
+        "PUT",
+        EDIT,
+        "component.removed",
+        lambda world: {"reason": "The contract ended."},
+        component_etag,
+        pk="component",
+    ),
+    Operation("api:component-removal", "DELETE", EDIT, {"pk": "removed"}, None, "component.put_back", removed_etag),
+    api("api:suppliers", "POST", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    api(
+        "api:supplier",
+        "PATCH",
+        KEEP_SUPPLIER,
+        "supplier.changed",
+        lambda world: {"contact": "Ada"},
+        supplier_etag,
+        pk="supplier",
+    ),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
     api(
         "api:responsibility",
