@@ -164,7 +164,7 @@ def test_suppliers_are_listed_filtered_and_changed(
     assert (changed.status_code, changed.json()["contact"]) == (200, "Ada")
     refused = program.send("patch", path, {"link": "javascript:1"}, if_match=changed["ETag"])
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["link"])
-    assert Supplier.objects.get(pk=component.supplier_id).link == "https://corvus.example"
+    assert Supplier.objects.get(name="Corvus AI").link == "https://corvus.example"
 
 
 def test_a_list_of_components_costs_the_same_for_many(
