@@ -11,6 +11,7 @@ from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, Threat
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
+from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
 from risks.systems.identification_api import ThreatIdentificationView
 
 READ_MANY: dict[str, Any] = {"get": "list"}
@@ -42,6 +43,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="system-profile",
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
+    path("systems/<int:pk>/components/", SystemComponentViewSet.as_view(LIST), name="system-components"),
+    path("components/<int:pk>/", ComponentViewSet.as_view(ONE), name="component"),
+    path(
+        "components/<int:pk>/versions/",
+        ComponentViewSet.as_view({"get": "versions", "post": "set_version"}),
+        name="component-versions",
+    ),
+    path(
+        "components/<int:pk>/removal/",
+        ComponentViewSet.as_view({"put": "remove", "delete": "put_back"}),
+        name="component-removal",
+    ),
+    path("suppliers/", SupplierViewSet.as_view(LIST), name="suppliers"),
+    path("suppliers/<int:pk>/", SupplierViewSet.as_view(ONE), name="supplier"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
     path(
         "systems/<int:pk>/responsibility/",

@@ -253,6 +253,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ThreatKind": "catalog.vocabulary.ThreatKind",
         "RatingKind": "risks.register.choices.RatingKind",
+        "ComponentKind": "risks.systems.choices.ComponentKind",
+        "SupplierKind": "risks.systems.choices.SupplierKind",
         "Party": "risks.systems.choices.Party",
         "Stage": "risks.systems.choices.Stage",
         "Criticality": "risks.systems.choices.Criticality",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("catalog/", include("catalog.urls")),
     path("systems/", include("risks.systems.urls")),
+    path("suppliers/", include("risks.systems.supplier_urls")),
     path("", include("risks.register.urls")),
     path("", include("risks.assurance.urls")),
     path("exports/", include("risks.reports.urls")),

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Team, User
 from risks.systems.ai_act import NOT_CLASSIFIED
-from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage
-from risks.systems.models import AISystem, Component
+from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage, SupplierKind
+from risks.systems.models import AISystem, Component, Supplier
 from risks.systems.querysets import AISystemQuerySet
 
 UNSAID = "none"
@@ -103,6 +103,28 @@ def _in_state(systems: AISystemQuerySet, state: str | None) -> AISystemQuerySet:
     if state == ALL:
         return systems
     return systems.archived() if state == ARCHIVED else systems.active()
+
+
+class SupplierFilter(forms.Form):
+    """Words from name or contact, and what they do for us."""
+
+    q = forms.CharField(label="Find", max_length=120, required=False)
+    kind = forms.ChoiceField(label="What they do", choices=[("", "All kinds"), *SupplierKind.choices], required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
+
+    def apply(self, suppliers: QuerySet[Supplier]) -> QuerySet[Supplier]:
+        """The suppliers that fit; only for a filter that is valid."""
+        if kind := self.cleaned_data.get("kind"):
+            suppliers = suppliers.filter(kind=kind)
+        if words := self.cleaned_data.get("q"):
+            suppliers = suppliers.filter(Q(name__icontains=words) | Q(contact__icontains=words))
+        return suppliers
+
+    @property
+    def is_set(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)
 
 
 def _mentions(words: str) -> Q:

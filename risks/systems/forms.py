@@ -17,6 +17,7 @@ from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage
 from risks.systems.models import AISystem
 from risks.systems.results import NOT_KNOWN, questions_to_show
 from risks.systems.services import LONGEST_PURPOSE, NO_SUCH_TEAM
+from risks.systems.suggestions import Suggestion, contradictions
 
 SIDE_BY_SIDE = 50  # letters of all labels of a question, up to which its choices fit one line
 
@@ -231,6 +232,7 @@ class Ask:
     field: forms.BoundField
     is_shown: bool
     is_changed: bool
+    beside: str = ""  # what the components have to do with the answer
 
     @property
     def in_a_row(self) -> bool:
@@ -239,14 +241,26 @@ class Ask:
 
 
 class ProfileForm(forms.Form):
-    """One field per question, named by its key. Nothing is preset, and nothing must be answered."""
+    """One field per question, named by its key. Nothing must be answered.
+
+    A question without a saved answer begins with what the components suggest; it is saved when the person saves.
+    """
 
     expected_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, data: Any, *, rule_set: RuleSet, saved: Mapping[str, Any], number: int) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        rule_set: RuleSet,
+        saved: Mapping[str, Any],
+        number: int,
+        suggested: Mapping[str, Suggestion],
+    ) -> None:
         self.rule_set = rule_set
         self.saved = saved
-        initial = {key: _as_ticked(answer) for key, answer in saved.items()}
+        self.suggested = suggested
+        initial = {key: _as_ticked(answer) for key, answer in self._first().items()}
         super().__init__(data, initial={**initial, "expected_number": number})
         for question in rule_set.questions:
             self.fields[question.key] = _field(question)
@@ -264,9 +278,9 @@ class ProfileForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What the form says now, without what it got wrong: typed if anything was sent, saved if not."""
+        """What the form says now, without what it got wrong: typed if anything was sent; if not, saved or suggested."""
         if not self.is_bound:
-            return dict(self.saved)
+            return self._first()
         given = {question.key: self.cleaned_data.get(question.key) for question in self.rule_set.questions}
         return {key: _as_answer(ticked) for key, ticked in given.items() if ticked}
 
@@ -274,9 +288,24 @@ class ProfileForm(forms.Form):
         """Every question in the order of the profile."""
         answers = self.answers
         shown = {question.key for question in questions_to_show(self.rule_set, answers)}
+        beside = self._beside(answers)
         for question in self.rule_set.questions:
             key = question.key
-            yield Ask(question, self[key], key in shown, answers.get(key) != self.saved.get(key))
+            is_changed = answers.get(key) != self.saved.get(key)
+            yield Ask(question, self[key], key in shown, is_changed, beside.get(key, ""))
+
+    def _first(self) -> dict[str, Any]:
+        """What the form begins with."""
+        return {**{key: each.answer for key, each in self.suggested.items()}, **self.saved}
+
+    def _beside(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        """A sentence for each question whose answer is suggested by the components, or contradicts them."""
+        against = contradictions(self.suggested, answers)
+        said = {key: f"The components say otherwise: {each.why}." for key, each in against.items()}
+        for key, each in self.suggested.items():
+            if key not in self.saved and answers.get(key) == each.answer:
+                said[key] = f"Suggested, because {each.why}. Change it if that is wrong."
+        return said
 
     def take_number(self, number: int) -> None:
         """Let the form, sent once more, stand for "yes, over theirs"."""

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.profile import Question, RuleSet
 from journal.models import Event
 from risks.systems.about import CHOICES, FIELDS
-from risks.systems.choices import DataCategory
+from risks.systems.choices import ComponentKind, DataCategory, Delivery, HostedBy
 from risks.systems.results import answer_in_words
 
 LABELS = {name: dict(choices.choices) for name, choices in CHOICES.items()}
@@ -18,6 +18,11 @@ ORDER = ("name", "team", "purpose", "owner", *FIELDS)
 SAID_BY_THE_VERB = ("archived_at",)
 
 WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
+NAMED = {"component": "the component {}", "componentversion": "the version of {}"}
+WORDS: dict[str, dict[str, str]] = {
+    field: {value: str(label) for value, label in choices.choices}
+    for field, choices in (("kind", ComponentKind), ("hosted_by", HostedBy), ("delivery", Delivery))
+}
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,12 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
             at=event.at,
             actor_name=event.actor_name,
             verb=event.verb,
-            object_label=WHAT.get(event.verb.partition(".")[0], "the system"),
+            object_label=_what(event),
             changes=_changes(rule_set, event),
             reason=event.reason,
         )
         for event in events
     ]
-
-
-def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
-    subject = event.verb.partition(".")[0]
-    if subject == "profile":
-        return _answers(rule_set, event.changes)
-    return _fields(event.changes) if subject == "system" else event.changes
 
 
 def _fields(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
@@ -68,6 +66,33 @@ def _in_words(name: str, value: Any) -> Any:
         return f"{len(value)} answer{'' if len(value) == 1 else 's'}"
     labels = LABELS.get(name, {})
     return [labels.get(each, each) for each in value] if isinstance(value, list) else labels.get(value, value)
+
+
+def _what(event: Event) -> str:
+    """What it was done to: a component by the name that it has had since then, or had until then."""
+    kind = event.verb.partition(".")[0]
+    if kind in NAMED:
+        before, after = event.changes["component"]
+        return NAMED[kind].format(after or before)
+    return WHAT.get(kind, "the system")
+
+
+def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
+    kind = event.verb.partition(".")[0]
+    if kind == "profile":
+        return _answers(rule_set, event.changes)
+    if kind == "system":
+        return _fields(event.changes)
+    return _parts(event.changes) if kind in NAMED else event.changes
+
+
+def _parts(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What changed of a component in words, without its name, which is told already."""
+    return {
+        field: [WORDS[field].get(value, value) for value in pair] if field in WORDS else pair
+        for field, pair in changes.items()
+        if field != "component"
+    }
 
 
 def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

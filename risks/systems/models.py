@@ -56,7 +56,7 @@ class Supplier(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("systems:supplier", args=[self.pk])
+        return reverse("suppliers:detail", args=[self.pk])
 
 
 class AISystem(models.Model):
@@ -140,6 +140,7 @@ class Component(models.Model):
     delivery = models.CharField("How it comes to us", max_length=10, choices=Delivery.choices, blank=True)
     note = models.TextField("Note", max_length=2_000, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_reason = models.TextField("Why it was removed", max_length=2_000, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Func, OuterRef, Value
+from django.db.models import Count, Func, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 
 from accounts.querysets import TeamScoped
@@ -55,8 +55,34 @@ class ComponentQuerySet(TeamScoped):
         """Those that the system still has."""
         return self.filter(removed_at=None)
 
+    def removed(self) -> Self:
+        """Those that it no longer has, the last one first."""
+        return self.exclude(removed_at=None).order_by("-removed_at", "-pk")
+
+    def delivered(self) -> Self:
+        """Those of which it is known how they come to us; only models and their extensions are asked."""
+        return self.exclude(delivery="")
+
+    def of_active_systems(self) -> Self:
+        """Those of systems that are not archived."""
+        return self.filter(system__archived_at=None)
+
+    def for_page(self) -> Self:
+        """With supplier, system and versions, the newest version first."""
+        return self.select_related("supplier", "system", "team").prefetch_related("versions")
+
 
 class SupplierQuerySet(models.QuerySet[Any]):
     def visible_to(self, reader: "User") -> Self:
         """All of them for everyone who is in a team or reads everything: one list for the organisation (ADR 9)."""
         return self.all() if reader.sees_all_teams or reader.team_ids() else self.none()
+
+    def with_counts(self, reader: "User") -> Self:
+        """With `components_seen` and `systems_seen`: how many of each, of the reader's teams, are theirs."""
+        seen = Q(components__removed_at=None, components__system__archived_at=None)
+        if not reader.sees_all_teams:
+            seen &= Q(components__team_id__in=reader.team_ids())
+        return self.annotate(
+            components_seen=Count("components", filter=seen, distinct=True),
+            systems_seen=Count("components__system", filter=seen, distinct=True),
+        ).order_by("name", "pk")

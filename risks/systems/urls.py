@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.systems import life_cycle_views, views
+from risks.systems import component_views, life_cycle_views, views
 
 app_name = "systems"
 
@@ -17,5 +17,11 @@ urlpatterns = [
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/profile/", views.profile, name="profile"),
     path("<int:pk>/profile/effect/", views.effect, name="effect"),
+    path("<int:pk>/components/", component_views.components, name="components"),
+    path("<int:pk>/components/new/", component_views.add_component, name="add_component"),
+    path("components/<int:pk>/edit/", component_views.edit_component, name="edit_component"),
+    path("components/<int:pk>/version/", component_views.set_version, name="set_version"),
+    path("components/<int:pk>/remove/", component_views.remove_component, name="remove_component"),
+    path("components/<int:pk>/put-back/", component_views.put_back_component, name="put_back_component"),
     path("<int:pk>/history/", views.history, name="history"),
 ]

@@ -24,7 +24,7 @@ from risks.systems.attention import attention_to
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
 from risks.systems.history import entries
-from risks.systems.identification import current_profile
+from risks.systems.identification import current_profile, suggestions_for
 from risks.systems.looking import looks_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.profile_page import conflict_lines, facts, groups_of, result_of
@@ -74,8 +74,8 @@ def register(request: Request) -> HttpResponse:
     form = RegistrationForm(request.POST or None, initial=first, teams=teams, owners=_owners(request, teams))
     if form.is_valid() and saved(form, lambda _: services.register_system(actor=request.user, **form.values())):
         system: AISystem = form.result  # type: ignore[attr-defined]
-        messages.success(request, f"{system.name} is registered as {system.reference}. Now describe it.")
-        return redirect("systems:profile", pk=system.pk)
+        messages.success(request, f"{system.name} is registered as {system.reference}. Say what it is made of.")
+        return redirect("systems:components", pk=system.pk)
     return render_page(request, "systems/register.html", {"form": form}, partial="owner")
 
 
@@ -200,6 +200,7 @@ def _profile_form(system: AISystem, catalog: Catalog, typed: QueryDict | None = 
         rule_set=catalog.rule_set,
         saved=saved_profile.answers if saved_profile else {},
         number=saved_profile.number if saved_profile else 0,
+        suggested=suggestions_for(system, catalog),
     )
 
 

@@ -95,12 +95,12 @@ def test_the_list_costs_the_same_for_twice_the_rows(
 # Registering
 
 
-def test_an_editor_registers_a_system_and_goes_on_to_its_profile(
+def test_an_editor_registers_a_system_and_goes_on_to_its_components(
     client_of: ClientOf, team: Team, editor: User, owner: User
 ) -> None:
     answer = client_of(editor).post("/systems/new/", filled(team=team.pk, owner=owner.pk))
     system = AISystem.objects.get()
-    assert answer["Location"] == reverse("systems:profile", args=[system.pk])
+    assert answer["Location"] == reverse("systems:components", args=[system.pk])
     assert (system.name, system.team, system.owner) == ("Fraud scoring", team, owner)
     assert Event.objects.of(system).count() == 1
 
@@ -284,7 +284,7 @@ def test_the_history_comes_in_pages_at_a_constant_cost(client_of: ClientOf, syst
 # Everyone
 
 
-@pytest.mark.parametrize("name", ["detail", "edit", "profile", "history"])
+@pytest.mark.parametrize("name", ["detail", "edit", "profile", "components", "add_component", "history"])
 def test_a_foreign_system_is_as_missing_as_a_made_up_one(
     client_of: ClientOf, system: AISystem, outsider: User, name: str
 ) -> None:
@@ -294,7 +294,7 @@ def test_a_foreign_system_is_as_missing_as_a_made_up_one(
     assert text_of(foreign) == text_of(made_up)
 
 
-@pytest.mark.parametrize("name", ["edit", "profile", "effect"])
+@pytest.mark.parametrize("name", ["edit", "profile", "effect", "add_component"])
 def test_a_foreign_system_takes_no_post(client_of: ClientOf, system: AISystem, outsider: User, name: str) -> None:
     assert client_of(outsider).post(reverse(f"systems:{name}", args=[system.pk]), {"name": "x"}).status_code == 404
 

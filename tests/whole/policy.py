@@ -12,6 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.make import CHATBOT, PASSWORD
+from tests.whole.inventory import (
+    a_component,
+    a_note,
+    a_removal,
+    a_supplier,
+    a_version,
+    component_etag,
+    other_contact,
+    removed_etag,
+    supplier_etag,
+)
 from tests.whole.world import PEOPLE, World
 
 OK = "ok"
@@ -34,6 +45,9 @@ SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
 THEIRS = table(404, editor=OK)
+SEE_SUPPLIER = table(OK, stranger=404)
+KEEP_SUPPLIERS = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
+KEEP_SUPPLIER = KEEP_SUPPLIERS | {"stranger": 404}
 # The team or system is named in what is sent, not in the address: a foreign one is bad input, like a made-up one.
 REGISTER = EDIT | {"stranger": 400, "outsider": 400}
 REGISTER_PAGE = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
@@ -330,6 +344,29 @@ OPERATIONS: list[Operation] = [
     write("systems:profile", EDIT, "profile.answered", profile_form, pk="system"),
     write("systems:effect", EDIT, "", new_answers, pk="system"),
     read("systems:history", SEE, pk="system"),
+    # Components and suppliers
+    read("systems:components", SEE, pk="system"),
+    read("systems:add_component", EDIT, pk="system"),
+    write("systems:add_component", EDIT, "component.added", a_component, pk="system"),
+    read("systems:edit_component", EDIT, pk="component"),
+    write("systems:edit_component", EDIT, "component.changed", a_note, pk="component"),
+    read("systems:set_version", EDIT, pk="component"),
+    write("systems:set_version", EDIT, "componentversion.set", a_version, pk="component"),
+    read("systems:remove_component", EDIT, pk="component"),
+    write("systems:remove_component", EDIT, "component.removed", a_removal, pk="component"),
+    write(
+        "systems:put_back_component",
+        EDIT,
+        "component.put_back",
+        lambda world: {"expected_version": 2},
+        pk="removed",
+    ),
+    read("suppliers:list", EVERYONE),
+    read("suppliers:add", KEEP_SUPPLIERS),
+    write("suppliers:add", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    read("suppliers:detail", SEE_SUPPLIER, pk="supplier"),
+    read("suppliers:edit", KEEP_SUPPLIER, pk="supplier"),
+    write("suppliers:edit", KEEP_SUPPLIER, "supplier.changed", other_contact, pk="supplier"),
     # Register
     read("register:risks", EVERYONE),
     read("register:heatmap", EVERYONE),
@@ -384,6 +421,11 @@ OPERATIONS: list[Operation] = [
     read("api:system", SEE, pk="system"),
     read("api:system-profile", SEE, pk="system"),
     read("api:system-threats", SEE, pk="system"),
+    read("api:system-components", SEE, pk="system"),
+    read("api:component", SEE, pk="component"),
+    read("api:component-versions", SEE, pk="component"),
+    read("api:suppliers", EVERYONE),
+    read("api:supplier", SEE_SUPPLIER, pk="supplier"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
@@ -398,6 +440,45 @@ OPERATIONS: list[Operation] = [
     api("api:system-restore", "POST", EDIT, "system.restored", nothing, archived_etag, pk="archived"),
     api("api:system-duplicate", "POST", EDIT, "system.duplicated", a_copy, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
+    api("api:system-components", "POST", EDIT, "component.added", a_component, pk="system"),
+    api(
+        "api:component",
+        "PATCH",
+        EDIT,
+        "component.changed",
+        lambda world: {"note": "The small one."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-versions",
+        "POST",
+        EDIT,
+        "componentversion.set",
+        lambda world: {"label": "2", "note": "Reads letters."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-removal",
+        "PUT",
+        EDIT,
+        "component.removed",
+        lambda world: {"reason": "The contract ended."},
+        component_etag,
+        pk="component",
+    ),
+    Operation("api:component-removal", "DELETE", EDIT, {"pk": "removed"}, None, "component.put_back", removed_etag),
+    api("api:suppliers", "POST", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    api(
+        "api:supplier",
+        "PATCH",
+        KEEP_SUPPLIER,
+        "supplier.changed",
+        lambda world: {"contact": "Ada"},
+        supplier_etag,
+        pk="supplier",
+    ),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
     api(
         "api:responsibility",

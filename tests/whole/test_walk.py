@@ -58,6 +58,7 @@ def walk(page: Page, look: Look, folder: Path, *, scripts: bool) -> None:
     sign_in(page, look)
     make_a_team(page, look)
     register_a_system(page, look)
+    say_what_it_is_made_of(page, look)
     answer_its_profile(page, look, scripts=scripts)
     confirm_its_threats(page, look)
     rate_a_risk(page, look)
@@ -99,6 +100,29 @@ def register_a_system(page: Page, look: Look) -> None:
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Claims assistant")
     look(page)
+
+
+def say_what_it_is_made_of(page: Page, look: Look) -> None:
+    """Add the model and its supplier on the spot, then go on to the profile."""
+    page.get_by_role("link", name="Add a component").click()
+    look(page)
+    page.get_by_label("Name", exact=True).fill("Corvus chat")
+    page.get_by_text("Or a new supplier").click()
+    page.get_by_label("Name of the new supplier").fill("Corvus AI")
+    page.get_by_label("What they do for us").select_option(label="Model provider")
+    page.get_by_label("Hosted service").check()
+    look(page)
+    page.get_by_role("button", name="Add component").click()
+    expect(page.locator("main")).to_contain_text("Corvus chat is added.")
+    look(page)
+    page.get_by_role("link", name="Corvus AI").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Corvus AI")
+    look(page)
+    page.goto("/suppliers/")
+    look(page)
+    page.goto(f"/systems/{AISystem.objects.get().pk}/components/")
+    page.get_by_role("link", name="Go on to the profile").click()
+    expect(page).to_have_url(re.compile("/profile/$"))
 
 
 ANSWERS = CHATBOT | {"autonomy": "acts"}

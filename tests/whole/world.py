@@ -21,14 +21,17 @@ from risks.register.models import Risk
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.life_cycle import archive_system
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Component, Supplier
+from risks.systems.services import remove_component
 from tests.cast import ApiClient
 from tests.make import (
+    make_component,
     make_own_control,
     make_own_threat,
     make_profile,
     make_rating,
     make_risk,
+    make_supplier,
     make_system,
     make_team,
     make_treatment,
@@ -111,11 +114,15 @@ def build_world_of_today() -> World:
     risk = make_risk(system, actor=editor)
     make_rating(risk, actor=editor)
     make_treatment(risk, actor=editor, owner=people["owner"])
+    component, removed, supplier = make_parts(system, editor)
     token, _ = create_token(editor, actor=editor, name="GRC", scopes=["read"])
     world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
     world.ids = {
         "system": system.pk,
         "archived": archived_system(team, editor),
+        "component": component.pk,
+        "removed": removed.pk,
+        "supplier": supplier.pk,
         "risk": risk.pk,
         "export": finished_export(editor),
         "token": ApiToken.objects.get(pk=token.pk).pk,
@@ -141,6 +148,16 @@ def archived_system(team: Team, editor: User) -> int:
     system = make_system(team, actor=editor, name="Mail triage")
     archive_system(system.pk, actor=editor, reason="Switched off.", expected_version=None)
     return int(system.pk)
+
+
+def make_parts(system: AISystem, editor: User) -> tuple[Component, Component, Supplier]:
+    """A component that its supplier hosts, one that was removed, and the supplier."""
+    supplier = make_supplier(actor=editor)
+    component = make_component(
+        system, actor=editor, supplier=supplier, hosted_by="supplier", delivery="hosted", version_label="1"
+    )
+    removed = make_component(system, actor=editor, name="Letter store", kind="data_store")
+    return component, remove_component(removed.pk, actor=editor, expected_version=1, reason="Moved."), supplier
 
 
 def finished_export(user: User) -> int:
