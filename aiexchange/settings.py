@@ -201,7 +201,7 @@ SECURE_CSP = {
 # --- Limits ---------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form or an API body; no form of ours comes near it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-FILE_UPLOAD_HANDLERS = ["pages.uploads.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["pages.uploads.FilesAskedFor"]
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -21,7 +21,7 @@ from risks.systems.choices import (
     Stage,
     SupplierKind,
 )
-from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, SupplierQuerySet
+from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, ImportDraftQuerySet, SupplierQuerySet
 
 if TYPE_CHECKING:
     from journal.models import Event
@@ -217,3 +217,29 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"Profile {self.number} of {self.system}"
+
+
+class ImportDraft(models.Model):
+    """A file that somebody wants to import, kept while they look at what it would do. Theirs alone, and not for long.
+
+    `team` takes what names no team itself. The file is gone once it is imported.
+    """
+
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    file_name = models.CharField(max_length=120, blank=True)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("systems:import_draft", args=[self.pk])

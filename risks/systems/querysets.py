@@ -1,5 +1,6 @@
 """The adjectives of AI systems, and of rows that hold from one moment on."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -86,3 +87,12 @@ class SupplierQuerySet(models.QuerySet[Any]):
             components_seen=Count("components", filter=seen, distinct=True),
             systems_seen=Count("components__system", filter=seen, distinct=True),
         ).order_by("name", "pk")
+
+
+class ImportDraftQuerySet(models.QuerySet[Any]):
+    def visible_to(self, reader: "User") -> Self:
+        """A draft is its uploader's alone."""
+        return self.filter(uploader_id=reader.pk)
+
+    def expired(self, *, at: datetime) -> Self:
+        return self.filter(expires_at__lte=at)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from risks.systems import component_views, life_cycle_views, views
+from risks.systems import component_views, import_views, life_cycle_views, views
 
 app_name = "systems"
 
 urlpatterns = [
     path("", views.list_systems, name="list"),
     path("new/", views.register, name="register"),
+    path("import/", import_views.upload, name="import"),
+    path("import/template.csv", import_views.import_template, name="import_template"),
+    path("import/<int:pk>/", import_views.import_draft_page, name="import_draft"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/about/", life_cycle_views.about, name="about"),
     path("<int:pk>/archive/", life_cycle_views.archive, name="archive"),

@@ -8,39 +8,24 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import validate_email
 from django.db.models import TextChoices
 
 from catalog.profile import Question, RuleSet
+from risks.systems.about import CHOICES, LONGEST_TITLE, Link, checked_about
+from risks.systems.about import FIELDS as FURTHER
 from risks.systems.answers import InvalidAnswersError, asked_questions, shown, validate_answers
-from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage
+from risks.systems.choices import DataCategory
 from risks.systems.imports.cells import Cells
 from risks.systems.imports.plan import PlannedAnswer, PlannedSystem, Reading, Remark
-from risks.systems.models import MOST_LINKS, MOST_TAGS
 from risks.systems.wording import one_of
 
 LONGEST = {"name": 120, "team": 120, "purpose": 2_000, "owner_email": 254, "ai_act_reason": 2_000}
-LONGEST_TAG, LONGEST_TITLE, LONGEST_URL = 40, 120, 500
 ALIASES = {"owner": "owner_email", "owner_e_mail": "owner_email", "ai_act": "ai_act_class", "data": "data_categories"}
-FIELDS = (
-    "name",
-    "team",
-    "purpose",
-    "owner_email",
-    "stage",
-    "criticality",
-    "ai_act_class",
-    "ai_act_reason",
-    "data_categories",
-    "tags",
-    "links",
-)
+FIELDS = ("name", "team", "purpose", "owner_email", *FURTHER)
 NEEDED = ("name", "purpose")
-FURTHER = FIELDS[4:]  # what a system may be registered without
-CHOICES: Mapping[str, type[TextChoices]] = {"stage": Stage, "criticality": Criticality, "ai_act_class": AiActClass}
 
 EXAMPLE = {
     "name": "Claims assistant",
@@ -173,10 +158,8 @@ def _system(row: _Row, rule_set: RuleSet, unread: set[str]) -> PlannedSystem:
         row.read("owner_email", _email, "")
     fields: dict[str, Any] = {name: row.read(name, _choice(choices), "") for name, choices in CHOICES.items()}
     fields["ai_act_reason"] = texts["ai_act_reason"]
-    if fields["ai_act_class"] and not fields["ai_act_reason"]:
-        row.errors.append(Remark("Say why the system has this class by the EU AI Act.", row.number, "ai_act_reason"))
     fields["data_categories"] = row.read("data_categories", _choices(DataCategory), ())
-    fields["tags"] = row.read("tags", _tags, ())
+    fields["tags"] = row.read("tags", _parts, ())
     fields["links"] = row.read("links", _links, ())
     return PlannedSystem(
         name=texts["name"],
@@ -184,9 +167,20 @@ def _system(row: _Row, rule_set: RuleSet, unread: set[str]) -> PlannedSystem:
         purpose=texts["purpose"],
         owner=texts["owner_email"],
         row=row.number,
-        fields=tuple((name, fields[name]) for name in FURTHER if fields[name]),
+        fields=_checked(fields, row),
         answers=_answers(row, rule_set),
     )
+
+
+def _checked(fields: Any, row: _Row) -> tuple[tuple[str, Any], ...]:
+    """What is said of the further fields, as it will be kept."""
+    try:
+        kept = checked_about(fields)
+    except ValidationError as error:
+        for name, sentences in error.message_dict.items():
+            row.errors.extend(Remark(sentence, row.number, name) for sentence in sentences)
+        return ()
+    return tuple((name, kept[name]) for name in FURTHER if kept[name])
 
 
 def _answers(row: _Row, rule_set: RuleSet) -> tuple[PlannedAnswer, ...]:
@@ -226,7 +220,7 @@ def _email(cell: str) -> str:
     return cell
 
 
-def _choice(choices: type[TextChoices]) -> Callable[[str], str]:
+def _choice(choices: Any) -> Callable[[str], str]:
     words = {str(word).casefold(): value for value, label in choices.choices for word in (value, label)}
 
     def read(cell: str) -> str:
@@ -264,31 +258,13 @@ def _answer(question: Question) -> Callable[[str], Any]:
     return read
 
 
-def _tags(cell: str) -> tuple[str, ...]:
-    tags = tuple(dict.fromkeys(" ".join(part.split()) for part in _parts(cell)))
-    if len(tags) > MOST_TAGS:
-        raise _CellError(f"A system has at most {MOST_TAGS} tags; these are {len(tags)}.")
-    if too_long := next((tag for tag in tags if len(tag) > LONGEST_TAG), ""):
-        raise _CellError(f"A tag has at most {LONGEST_TAG} characters; “{shown(too_long)}” has {len(too_long)}.")
-    return tags
-
-
-def _links(cell: str) -> tuple[tuple[str, str], ...]:
-    """ "Title https://…", several parted by semicolons. A link without a title is called by its host."""
-    links = []
+def _links(cell: str) -> list[Link]:
+    """ "Title https://…", several parted by semicolons. A link without a title is called by its address."""
+    links: list[Link] = []
     for part in _parts(cell):
         title, _, url = part.rpartition(" ")
-        try:
-            URLValidator(["http", "https"])(url)
-        except ValidationError:
-            raise _CellError(f"“{shown(url)}” is no link that begins with http or https.") from None
-        title = title.strip() or str(urlsplit(url).hostname)
-        if len(url) > LONGEST_URL or len(title) > LONGEST_TITLE:
-            raise _CellError(f"A link has at most {LONGEST_URL} characters, its title {LONGEST_TITLE}.")
-        links.append((title, url))
-    if len(links) > MOST_LINKS:
-        raise _CellError(f"A system has at most {MOST_LINKS} links; these are {len(links)}.")
-    return tuple(links)
+        links.append({"title": title.strip() or url[:LONGEST_TITLE], "url": url})
+    return links
 
 
 def _parts(cell: str) -> list[str]:
