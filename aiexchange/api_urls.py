@@ -13,6 +13,7 @@ from risks.register.api import ConfirmationView, RiskViewSet
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
 from risks.systems.identification_api import ThreatIdentificationView
+from risks.systems.import_api import ImportView
 
 READ_MANY: dict[str, Any] = {"get": "list"}
 READ_ONE: dict[str, Any] = {"get": "retrieve"}
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", TeamViewSet.as_view(READ_MANY), name="teams"),
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),
+    path("systems/import/", ImportView.as_view(), name="import"),
     path("systems/<int:pk>/", SystemViewSet.as_view(ONE), name="system"),
     path("systems/<int:pk>/archive/", SystemViewSet.as_view({"post": "archive"}), name="system-archive"),
     path("systems/<int:pk>/restore/", SystemViewSet.as_view({"post": "restore"}), name="system-restore"),
