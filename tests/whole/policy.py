@@ -3,14 +3,17 @@
 An address that is missing here fails the build; so does a line whose address is gone.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from risks.systems.importing import plan_import
 from tests.make import CHATBOT, PASSWORD
 from tests.whole.inventory import (
     a_component,
@@ -23,7 +26,7 @@ from tests.whole.inventory import (
     removed_etag,
     supplier_etag,
 )
-from tests.whole.world import PEOPLE, World
+from tests.whole.world import A_BOM, PEOPLE, World
 
 OK = "ok"
 SIGN_IN = "sign in"
@@ -65,6 +68,7 @@ class Operation:
     send: Make | None = None
     event: str = ""
     if_match: Callable[[World], str] | None = None
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
@@ -74,7 +78,7 @@ class Operation:
         return self.name.startswith("api:")
 
     def path(self, ids: dict[str, Any]) -> str:
-        return reverse(self.name, kwargs={keyword: ids[name] for keyword, name in self.ids.items()})
+        return reverse(self.name, kwargs={k: ids[name] for k, name in self.ids.items()}) + self.query.format(**ids)
 
 
 def read(name: str, who: Answers, event: str = "", **ids: str) -> Operation:
@@ -95,6 +99,23 @@ def in_a_week() -> str:
 
 def a_system(world: World) -> dict[str, Any]:
     return {"name": "Mail sorter", "team": world.team.pk, "purpose": "Sorts incoming mail."}
+
+
+class AnewEachTime(SimpleUploadedFile):
+    """A file that can be sent more than once."""
+
+    def read(self, *args: Any) -> bytes:
+        self.seek(0)
+        return bytes(super().read(*args))
+
+
+def a_file(world: World) -> dict[str, Any]:
+    return {"file": AnewEachTime("bom.json", json.dumps(A_BOM).encode()), "team": world.team.pk}
+
+
+def a_draft(world: World) -> dict[str, Any]:
+    plan = plan_import(json.dumps(A_BOM).encode(), actor=world.people["editor"], team_id=world.team.pk)
+    return {"expected": plan.digest}
 
 
 def other_words(world: World) -> dict[str, Any]:
@@ -330,6 +351,11 @@ OPERATIONS: list[Operation] = [
     read("systems:list", EVERYONE),
     read("systems:register", REGISTER_PAGE),
     write("systems:register", REGISTER_FORM, "system.registered", a_system),
+    read("systems:import", REGISTER_PAGE),
+    write("systems:import", REGISTER_FORM, "", a_file),
+    read("systems:import_template", EVERYONE),
+    read("systems:import_draft", THEIRS, pk="draft"),
+    write("systems:import_draft", THEIRS, "system.registered", a_draft, pk="draft"),
     read("systems:detail", SEE, pk="system"),
     read("systems:about", SEE, pk="system"),
     read("systems:archive", EDIT, pk="system"),
@@ -435,6 +461,14 @@ OPERATIONS: list[Operation] = [
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
+    Operation(
+        "api:import",
+        "POST",
+        REGISTER | {"stranger": 403},
+        send=lambda world: A_BOM,
+        event="system.registered",
+        query="?dry_run=false&team={team}",
+    ),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
     api("api:system-archive", "POST", EDIT, "system.archived", a_reason, system_etag, pk="system"),
     api("api:system-restore", "POST", EDIT, "system.restored", nothing, archived_etag, pk="archived"),

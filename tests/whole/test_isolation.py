@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.roles import TeamRole
 from risks.register.models import Rating, Risk, Treatment
 from risks.reports.models import Export
-from risks.systems.models import AISystem, Component, ComponentVersion, Supplier
+from risks.systems.models import AISystem, Component, ComponentVersion, ImportDraft, Supplier
 from tests.make import make_risk, make_system, make_team, make_user
 from tests.whole.policy import OPERATIONS, Operation, in_a_week
 from tests.whole.world import NOWHERE, World
@@ -18,7 +18,7 @@ WRITES = [
     operation for operation in OPERATIONS if operation.send and operation.name.startswith(("api:", "sys", "sup", "reg"))
 ]
 OUR_APPS = {"accounts", "journal", "catalog", "risks"}
-PERSONAL = {Export}  # belongs to whoever asked for it
+PERSONAL = {Export, ImportDraft}  # belongs to whoever asked for it, or sent it
 SHARED = {Supplier}  # one list for the organisation (ADR 9)
 FORBIDDEN = {
     "id": 1, "pk": 1, "number": 7_777, "team_id": 1, "version": 99, "created_at": "2001-01-01T00:00:00Z",

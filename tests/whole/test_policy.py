@@ -118,7 +118,7 @@ def assert_witnessed(operation: Operation, answer: Any, events: list[Event]) -> 
 def template(operation: Operation) -> str:
     """The address with its ids taken out again: /api/v1/systems/{}/."""
     marks = {name: f"11122233{index}" for index, name in enumerate(operation.ids.values())}
-    address = operation.path(marks)
+    address = operation.path({"team": "", **marks}).partition("?")[0]
     for mark in marks.values():
         address = address.replace(mark, "{}")
     return address

@@ -1,6 +1,7 @@
 """A small world with one of everything, and everyone who might knock."""
 
 import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from journal.recording import SYSTEM
 from risks.register.models import Risk
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
+from risks.systems.importing import keep_draft
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Component, Supplier
 from risks.systems.services import remove_component
@@ -38,6 +40,11 @@ from tests.make import (
     make_user,
 )
 
+A_BOM = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "metadata": {"component": {"type": "application", "name": "Mail sorter", "description": "Sorts incoming mail."}},
+}
 NOWHERE = 987_654_321  # an id nobody has
 EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
 PEOPLE = ("anonymous", "disabled", "stranger", "outsider", "viewer", "owner", "editor", "auditor", "officer", "admin")
@@ -125,6 +132,7 @@ def build_world_of_today() -> World:
         "supplier": supplier.pk,
         "risk": risk.pk,
         "export": finished_export(editor),
+        "draft": keep_draft(json.dumps(A_BOM).encode(), actor=editor, file_name="bom.json", team_id=team.pk).pk,
         "token": ApiToken.objects.get(pk=token.pk).pk,
         "person": people["viewer"].pk,
         "membership": Membership.objects.get(user=people["viewer"]).pk,
