@@ -37,7 +37,8 @@ def upload(request: Request) -> HttpResponse:
     """Choose a file. It is kept for its uploader; the register is not touched."""
     must_register(request.user)
     teams = Team.objects.editable_by(request.user)
-    form = UploadForm(request.POST or None, request.FILES or None, teams=teams)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*sent, teams=teams)
     if form.is_valid() and saved(form, lambda _: keep_draft(actor=request.user, **form.values())):
         return redirect(form.result)  # type: ignore[attr-defined]
     context = {"form": form, "columns": columns(reading.current().rule_set)}
