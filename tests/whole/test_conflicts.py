@@ -11,7 +11,7 @@ from journal.models import Event
 from risks.register.models import Rating, Risk, Treatment
 from risks.systems.models import AISystem, Profile
 from tests.make import CHATBOT
-from tests.whole.policy import in_a_week
+from tests.whole.policy import a_draft, in_a_week
 from tests.whole.world import World, build_world
 
 
@@ -151,6 +151,14 @@ def test_a_treatment_given_twice_at_once_is_in_force_once(town: World) -> None:
     assert sorted(answer.status_code for answer in answers)[0] == 302
     assert [answer.status_code for answer in answers].count(302) == 1
     assert Treatment.objects.in_force().filter(risk=town.risk).count() == 1
+
+
+def test_an_import_sent_many_times_at_once_is_done_once(town: World) -> None:
+    path, body = f"/systems/import/{town.ids['draft']}/", a_draft(town)
+    answers = at_once(*[lambda: town.browsers["editor"].post(path, body) for _ in range(4)])
+    assert {answer.status_code for answer in answers} == {302}
+    assert AISystem.objects.filter(name="Mail sorter").count() == 1
+    assert Event.objects.filter(verb="system.registered", object_label__endswith="Mail sorter").count() == 1
 
 
 def snapshot() -> list[Any]:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,18 @@ LAST_ROW = 20_000  # down to which empty rows are passed over
 MOST_UNPACKED = 30_000_000  # bytes of everything in a workbook; 2,000 full rows of ours have about 5,000,000
 MOST_MEMBERS = 500
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+# What zipfile raises for archives that are damaged, encrypted, or packed in ways that it does not know.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+)
 
 FORMULA = "This cell holds a formula. Paste its value instead."
 BROKEN = "This cell holds an error of the spreadsheet ({})."
@@ -109,12 +123,8 @@ def _must_be_harmless(raw: bytes) -> None:
                     raise UnreadableError("The workbook holds XML with definitions of its own, which is refused.")
     except UnreadableError:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except BROKEN_ARCHIVE:
         raise UnreadableError(NOT_A_WORKBOOK) from None
-    except Exception as error:
-        if type(error).__module__ in ("zlib", "lzma"):
-            raise UnreadableError(NOT_A_WORKBOOK) from None
-        raise
 
 
 def _defines(xml: bytes) -> bool:
