@@ -13,11 +13,13 @@ from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
 from demo.own_entries import CONTROL, THREAT
 from demo.responsibilities import DEPARTURES
+from demo.reviews import CHANGES, DISMISSALS
 from demo.systems import SYSTEMS, DemoSystem
 from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
 from risks.systems.models import AISystem
 from risks.systems.services import answer_profile, register_system
@@ -76,6 +78,8 @@ def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suf
     for key, judgements in JUDGEMENTS.items():
         _assess(systems[key], judgements, people, at)
     _depart(systems, people)
+    _dismiss(systems, people)
+    _change(systems, people)
 
 
 def _beside_the_catalog(officer: User) -> None:
@@ -173,6 +177,24 @@ def _depart(systems: dict[str, AISystem], people: dict[str, User]) -> None:
             party=departure.party,
             reason=departure.reason,
         )
+
+
+def _dismiss(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    for dismissed in DISMISSALS:
+        dismiss_threat(
+            systems[dismissed.system].pk,
+            actor=people[dismissed.by],
+            threat_key=dismissed.threat,
+            reason=dismissed.reason,
+        )
+
+
+def _change(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    """Answers that are different since the review, so that its page has something to show."""
+    for changed in CHANGES:
+        system = systems[changed.system]
+        before = next(each.answers for each in SYSTEMS if each.key == changed.system)
+        answer_profile(system.pk, actor=people[changed.by], answers=changed.after(before))
 
 
 def _key_of(team: Team) -> str:

@@ -246,11 +246,11 @@ def record_review(state: ReviewState, *, actor: Actor, decided: Mapping[str, Seq
     The same profile and edition again, with nothing decided, changes nothing.
     """
     before, system = state.review, state.system
-    pairs = {
+    pairs: dict[str, list[Any]] = {
         "profile": [before.profile.number if before and before.profile else None, state.number or None],
         "edition": [before.edition if before else None, state.edition],
     }
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes: dict[str, list[Any]] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     changes |= {name: [None, list(keys)] for name, keys in decided.items() if keys}
     if before is not None and not changes:
         return before

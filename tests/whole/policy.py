@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from risks.register.models import Dismissal
 from tests.make import CHATBOT, PASSWORD
 from tests.whole.world import PEOPLE, World
 
@@ -150,6 +151,36 @@ def an_own_control(world: World) -> dict[str, Any]:
         "threats": ["supplymodelpoison"],
         "expected_version": 0,
     }
+
+
+def a_reason(world: World) -> dict[str, Any]:
+    return {"reason": "A person releases every action."}
+
+
+def a_dismissal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"threat": world.ids["dismissable"]}
+
+
+def a_withdrawal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"expected": Dismissal.objects.in_force().get(system=world.system).pk}
+
+
+def a_review(world: World) -> dict[str, Any]:
+    return {"expected_profile": 1, "expected_edition": "2026-08-22", "choice_directpromptinjection": "wait"}
+
+
+def decisions(world: World) -> dict[str, Any]:
+    return {"decisions": {"directpromptinjection": {"choice": "wait"}}}
+
+
+def review_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system-review", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def dismissal_etag(world: World) -> str:
+    ids = {"pk": world.system.pk, "key": world.ids["dismissed"]}
+    return str(world.programs["admin"].get(reverse("api:dismissal", kwargs=ids))["ETag"])
 
 
 def risk_etag(world: World) -> str:
@@ -328,6 +359,12 @@ OPERATIONS: list[Operation] = [
     write("register:confirm", EDIT, "risk.registered", pk="system"),
     read("register:add", EDIT, pk="system"),
     write("register:add", EDIT, "risk.registered", lambda world: {"threat": "evasion"}, pk="system"),
+    read("register:review", SEE, pk="system"),
+    write("register:review", EDIT, "system.reviewed", a_review, pk="system"),
+    read("register:dismiss", EDIT, pk="system", key="dismissable"),
+    write("register:dismiss", EDIT, "threat.dismissed", a_reason, pk="system", key="dismissable"),
+    read("register:take_back", EDIT, pk="system", key="dismissed"),
+    write("register:take_back", EDIT, "dismissal.ended", a_withdrawal, pk="system", key="dismissed"),
     # Responsibility
     read("assurance:matrix", SEE, pk="system"),
     read("assurance:set", EDIT, pk="system", key="applicable"),
@@ -360,6 +397,9 @@ OPERATIONS: list[Operation] = [
     read("api:system", SEE, pk="system"),
     read("api:system-profile", SEE, pk="system"),
     read("api:system-threats", SEE, pk="system"),
+    read("api:system-review", SEE, pk="system"),
+    read("api:dismissals", SEE, pk="system"),
+    read("api:dismissal", SEE, pk="system", key="dismissed"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
@@ -371,6 +411,18 @@ OPERATIONS: list[Operation] = [
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
+    api("api:system-review", "POST", EDIT, "system.reviewed", decisions, review_etag, pk="system"),
+    api("api:dismissals", "POST", EDIT, "threat.dismissed", a_dismissal, pk="system"),
+    api(
+        "api:dismissal-withdrawal",
+        "POST",
+        EDIT,
+        "dismissal.ended",
+        a_reason,
+        dismissal_etag,
+        pk="system",
+        key="dismissed",
+    ),
     api(
         "api:responsibility",
         "PUT",

@@ -19,6 +19,9 @@ PAIRS = [
     ("POST register:rate", "POST api:risk-ratings"),
     ("POST register:treat", "PUT api:risk-treatment"),
     ("POST register:status", "PATCH api:risk-treatment"),
+    ("POST register:review", "POST api:system-review"),
+    ("POST register:dismiss", "POST api:dismissals"),
+    ("POST register:take_back", "POST api:dismissal-withdrawal"),
     ("POST assurance:set", "PUT api:responsibility"),
 ]
 BY_NAME = {str(operation): operation for operation in OPERATIONS}

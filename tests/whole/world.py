@@ -18,6 +18,7 @@ from catalog.profile import PACKAGED_EDITION
 from catalog.reading import current
 from journal.recording import SYSTEM
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.models import AISystem
@@ -110,6 +111,7 @@ def build_world_of_today() -> World:
     risk = make_risk(system, actor=editor)
     make_rating(risk, actor=editor)
     make_treatment(risk, actor=editor, owner=people["owner"])
+    dismiss_threat(system.pk, actor=editor, threat_key="agentescape", reason="It has no tools of its own.")
     token, _ = create_token(editor, actor=editor, name="GRC", scopes=["read"])
     world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
     world.ids = {
@@ -122,6 +124,8 @@ def build_world_of_today() -> World:
         "team": team.pk,
         "threat": "evasion",
         "applicable": "indirectpromptinjection",
+        "dismissed": "agentescape",
+        "dismissable": "directpromptinjection",
         "control": "oversight",
         "group": "limitunwanted",
         "framework": "owasp-llm-2025",
