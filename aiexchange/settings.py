@@ -256,6 +256,9 @@ SPECTACULAR_SETTINGS = {
         "Party": "risks.systems.choices.Party",
         "TreatmentOption": "risks.register.choices.TreatmentOption",
         "TreatmentStatus": "risks.register.choices.TreatmentStatus",
+        "ReviewGroup": "risks.register.review_api.GROUPS",
+        "ReviewChoice": "risks.register.review_api.EVERY_CHOICE",
+        "RiskState": "risks.register.choices.RiskState",
         "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],
     },
 }

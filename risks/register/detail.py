@@ -55,6 +55,11 @@ class RiskDetail:
     may_update: bool
 
     @property
+    def may_judge(self) -> bool:
+        """Whether the reader may rate and treat it; a dismissed one must be taken back first."""
+        return self.may_edit and self.dismissal is None
+
+    @property
     def current(self) -> Judgement:
         return self.judgements[RatingKind.CURRENT]
 

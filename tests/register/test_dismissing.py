@@ -119,7 +119,10 @@ def test_a_dismissed_risk_is_neither_rated_nor_treated(system, risk, editor):
     dismiss(system, editor)
 
     for call in (rate, treat, update):
-        assert refusal_text(lambda call=call: call(risk, editor)) == "This risk is dismissed. Take the dismissal back first."
+        assert (
+            refusal_text(lambda call=call: call(risk, editor))
+            == "This risk is dismissed. Take the dismissal back first."
+        )
 
 
 def refusal_text(call):
