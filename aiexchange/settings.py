@@ -256,6 +256,7 @@ SPECTACULAR_SETTINGS = {
         "Party": "risks.systems.choices.Party",
         "TreatmentOption": "risks.register.choices.TreatmentOption",
         "TreatmentStatus": "risks.register.choices.TreatmentStatus",
+        "GroupEnum": "catalog.vocabulary.ControlArea",
         "ReviewGroup": "risks.register.review_api.GROUPS",
         "ReviewChoice": "risks.register.review_api.EVERY_CHOICE",
         "RiskState": "risks.register.choices.RiskState",
