@@ -56,8 +56,8 @@ def dismiss_threat(system_id: int, *, actor: Actor, threat_key: str, reason: str
 
     Its risk is dismissed with it and keeps its ratings and history. Raises ValidationError, NotAllowed.
     """
-    state = review_state(locked_system(system_id, actor), reading.current())
-    key = key_of(reading.current(), threat_key)
+    system, catalog = locked_system(system_id, actor), reading.current()
+    state, key = review_state(system, catalog), key_of(catalog, threat_key)
     if problem := _no_dismissal(state, key):
         raise ValidationError({"threat": problem})
     return _dismiss(state, key, _reason(DISMISS, reason), actor)

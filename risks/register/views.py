@@ -35,6 +35,7 @@ from risks.register.listing import (
 )
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
+from risks.register.reviews import review_state
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
@@ -216,6 +217,10 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, f"{added} {'risk is' if added == 1 else 'risks are'} in the register now. Rate them.")
     else:
         messages.info(request, "Nothing new: every threat that applies is in the register or dismissed.")
+    state = review_state(system, reading.current())
+    if state.is_behind:
+        messages.info(request, f"This is still to be reviewed: {state.difference.sentence}.")
+        return redirect("register:review", pk=system.pk)
     return redirect("register:system_risks", pk=system.pk)
 
 

@@ -196,6 +196,22 @@ def test_a_party_that_a_person_set_is_told_beside_the_rules(system, editor):
     assert "A person set it to supplier; that still holds." in changed["inputdataleak"].what
 
 
+def test_confirming_leads_on_to_what_it_does_not_settle(reviewed, editor, client_of):
+    client = client_of(editor)
+    answer = client.post(reverse("register:confirm", args=[reviewed.pk]), follow=True)
+
+    assert answer.redirect_chain[-1][0] == page_of(reviewed)
+    assert "This is still to be reviewed: 1 threat no longer applies." in text_of(answer)
+
+
+def test_a_choice_nobody_was_asked_for_cannot_break_the_page(reviewed, editor, client_of):
+    typed = {f"choice_{OTHER}": "dismiss", f"reason_{OTHER}": "a\x00b", "choice_nonsense": "dismiss", "choice_": "keep"}
+    kept = {f"choice_{KEY}": "keep", f"reason_{KEY}": WHY}
+
+    assert client_of(editor).post(page_of(reviewed), form_of(reviewed, **kept, **typed)).status_code == 302
+    assert Dismissal.objects.get().reason == "ab"
+
+
 # The page
 
 
