@@ -74,7 +74,7 @@ def test_what_no_longer_applies_must_be_judged_and_nothing_is_dropped_by_itself(
     before = everything()
 
     errors = refusal(lambda: review(reviewed, editor, {}))
-    assert errors == {KEY: ["Say whether “Indirect prompt injection” stays in the register or is dismissed."]}
+    assert errors == {KEY: ["Say whether it stays in the register or is dismissed."]}
     assert refusal(lambda: review(reviewed, editor, {KEY: Decision("wait")})) == errors
     assert everything() == before
 
