@@ -10,6 +10,7 @@ from api.root import root
 from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
+from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
 from risks.systems.identification_api import ThreatIdentificationView
@@ -60,6 +61,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers/", SupplierViewSet.as_view(LIST), name="suppliers"),
     path("suppliers/<int:pk>/", SupplierViewSet.as_view(ONE), name="supplier"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
+    path("systems/<int:pk>/review/", ReviewView.as_view(), name="system-review"),
+    path("systems/<int:pk>/dismissals/", DismissalViewSet.as_view(LIST), name="dismissals"),
+    path("systems/<int:pk>/dismissals/<slug:key>/", DismissalViewSet.as_view(READ_ONE), name="dismissal"),
+    path(
+        "systems/<int:pk>/dismissals/<slug:key>/withdrawal/",
+        DismissalViewSet.as_view({"post": "withdraw"}),
+        name="dismissal-withdrawal",
+    ),
     path(
         "systems/<int:pk>/responsibility/",
         ResponsibilityViewSet.as_view({"get": "matrix"}),

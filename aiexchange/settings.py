@@ -262,6 +262,10 @@ SPECTACULAR_SETTINGS = {
         "DataCategory": "risks.systems.choices.DataCategory",
         "TreatmentOption": "risks.register.choices.TreatmentOption",
         "TreatmentStatus": "risks.register.choices.TreatmentStatus",
+        "GroupEnum": "catalog.vocabulary.ControlArea",
+        "ReviewGroup": "risks.register.review_api.GROUPS",
+        "ReviewChoice": "risks.register.review_api.EVERY_CHOICE",
+        "RiskState": "risks.register.choices.RiskState",
         "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],
     },
 }

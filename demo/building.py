@@ -15,11 +15,13 @@ from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
 from demo.own_entries import CONTROL, THREAT
 from demo.responsibilities import DEPARTURES
+from demo.reviews import CHANGES, DISMISSALS
 from demo.systems import SYSTEMS, DemoSystem
 from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Supplier
@@ -90,6 +92,8 @@ def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suf
         _assess(systems[key], judgements, people, at)
     _depart(systems, people)
     _put_away(teams, people, suffix)
+    _dismiss(systems, people)
+    _change(systems, people)
 
 
 def _beside_the_catalog(officer: User) -> None:
@@ -223,6 +227,24 @@ def _put_away(teams: dict[str, Team], people: dict[str, User], suffix: str) -> N
     editor = people[EDITORS[ARCHIVED.system.team]]
     system = _system(ARCHIVED.system, teams, people, suffix)
     archive_system(system.pk, actor=editor, reason=ARCHIVED.reason, expected_version=None)
+
+
+def _dismiss(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    for dismissed in DISMISSALS:
+        dismiss_threat(
+            systems[dismissed.system].pk,
+            actor=people[dismissed.by],
+            threat_key=dismissed.threat,
+            reason=dismissed.reason,
+        )
+
+
+def _change(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    """Answers that are different since the review, so that its page has something to show."""
+    for changed in CHANGES:
+        system = systems[changed.system]
+        before = next(each.answers for each in SYSTEMS if each.key == changed.system)
+        answer_profile(system.pk, actor=people[changed.by], answers=changed.after(before))
 
 
 def _key_of(team: Team) -> str:

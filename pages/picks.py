@@ -17,10 +17,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Pick:
-    """A menu of values."""
+    """A menu of values; of a single one only one can be chosen."""
 
     label: str
     choices: tuple[Choice, ...]
+    is_single: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,12 @@ class Matrix:
 
 def matrix_of(system: AISystem) -> Matrix:
     """The matrix as it stands today; four queries."""
-    risks = Risk.objects.filter(system=system).with_rating().order_by(F("rated_level").desc(nulls_last=True), "number")
+    # Dismissed ones are left out, those of an archived system not: its matrix can still be read.
+    risks = (
+        Risk.objects.filter(system=system, dismissed_at=None)
+        .with_rating()
+        .order_by(F("rated_level").desc(nulls_last=True), "number")
+    )
     settings = system.responsibilities.in_force()
     catalog = reading.current()
     return matrix(

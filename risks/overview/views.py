@@ -35,7 +35,9 @@ def home(request: Request) -> HttpResponse:
         "standing": standing,
         "unknowns": unknowns,
         "decisions": decisions,
-        "heatmap": heatmap(Risk.objects.visible_to(request.user), kind, DEFAULT_SCALE, wanted=RiskFilter(kind=kind)),
+        "heatmap": heatmap(
+            Risk.objects.visible_to(request.user).open(), kind, DEFAULT_SCALE, wanted=RiskFilter(kind=kind)
+        ),
         "kinds": list(RatingKind),
     }
     return render_page(request, "overview/home.html", context, partial="heatmap")

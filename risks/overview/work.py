@@ -52,8 +52,8 @@ class Work:
 
 
 def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
-    """Three queries: treatments with risk and system, and the current ratings of both lists."""
-    mine = Treatment.objects.visible_to(owner).in_force().of_owner(owner)
+    """Three queries: treatments of open risks with their system, and the current ratings of both lists."""
+    mine = Treatment.objects.visible_to(owner).in_force().of_open_risks().of_owner(owner)
     rated = Prefetch(
         "risk__ratings", Rating.objects.in_force().filter(kind=RatingKind.CURRENT), to_attr="current_ratings"
     )

@@ -26,7 +26,7 @@ from catalog import reading
 from risks.register import services
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import MANY, MEANINGS, read_filter
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
@@ -77,12 +77,13 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
     another_look = serializers.SerializerMethodField(help_text="Why it needs another look; empty when it stands.")
     rating = serializers.SerializerMethodField()
     treatment = serializers.SerializerMethodField()
+    state = serializers.ChoiceField(choices=RiskState.choices, read_only=True)
 
     class Meta:
         model = Risk
         fields = (
-            "id", "reference", "system", "team", "threat", "threat_title", "party", "origin", "edition", "reasons",
-            "another_look", "description", "rating", "treatment", "version", "created_at", "updated_at",
+            "id", "reference", "system", "team", "threat", "threat_title", "state", "party", "origin", "edition",
+            "reasons", "another_look", "description", "rating", "treatment", "version", "created_at", "updated_at",
         )  # fmt: skip
 
     def get_threat_title(self, risk: Risk) -> str:

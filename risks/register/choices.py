@@ -37,6 +37,14 @@ class TreatmentStatus(models.TextChoices):
     DONE = "done", "Done"
 
 
+class RiskState(models.TextChoices):
+    """Whether a risk counts: it is open until it is dismissed, or its system is archived."""
+
+    OPEN = "open", "Open"
+    DISMISSED = "dismissed", "Dismissed"
+    ARCHIVED = "archived", "Archived"
+
+
 class Origin(models.TextChoices):
     """How a risk came into the register."""
 

@@ -9,10 +9,10 @@ from catalog.reading import Catalog
 from journal.models import Event
 from risks.register.access import may_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import RatingKind
+from risks.register.choices import RatingKind, RiskState
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
@@ -51,8 +51,14 @@ class RiskDetail:
     general_controls: tuple[LinkFacts, ...]
     place: tuple[Row, ...]
     history: list[Sentence]
+    dismissal: Dismissal | None
     may_edit: bool
     may_update: bool
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether the reader may rate and treat it; a dismissed one must be taken back first."""
+        return self.may_edit and self.dismissal is None
 
     @property
     def current(self) -> Judgement:
@@ -60,7 +66,7 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; one more query, for its history."""
+    """Everything about a risk that came from `risk_to_see`; two more queries, for its history and its dismissal."""
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
     now = ratings.get(RatingKind.CURRENT)
@@ -81,8 +87,9 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         general_controls=tuple(link for link in links if link.is_general),
         place=place_of(ratings, scale),
         history=sentences(events, scale),
+        dismissal=risk.dismissals.in_force().first() if risk.dismissed_at else None,
         may_edit=may_change(reader, risk.system),
-        may_update=risk.system.archived_at is None and treatment is not None and may_update(reader, treatment),
+        may_update=risk.state == RiskState.OPEN and treatment is not None and may_update(reader, treatment),
     )
 
 

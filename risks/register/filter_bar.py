@@ -10,14 +10,15 @@ from django.http import QueryDict
 from accounts.models import User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.filters import NO_TREATMENT, RiskFilter, read_filter
+from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.filters import ANY_STATE, NO_TREATMENT, RiskFilter, read_filter
 from risks.register.models import Treatment
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
 from risks.systems.models import AISystem
 
-REST = 2  # picks that share one menu, since they are wanted less
+REST = 3  # picks that share one menu, since they are wanted less
+STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         Pick("Treatment", _choices(wanted, "option", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")))),
         Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue)),
         Pick("Owner", _choices(wanted, "owner", choices.owners)),
+        Pick("State", _states(wanted), is_single=True),
         Pick("Team", _choices(wanted, "team", choices.teams.items())),
         Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
     ]
@@ -133,9 +135,18 @@ def _choices(wanted: RiskFilter, name: str, values: Iterable[tuple[Any, Any]]) -
     )
 
 
+def _states(wanted: RiskFilter) -> tuple[Choice, ...]:
+    return tuple(
+        Choice("state", value, str(label), value == wanted.state, wanted.query(state=RiskState.OPEN.value))
+        for value, label in STATE_WORDS.items()
+    )
+
+
 def chips_for(wanted: RiskFilter, picks: Iterable[Pick], scale: Scale) -> list[Chip]:
     """Everything that is filtered by, each with the way out of it."""
     chips = []
+    if wanted.state != RiskState.OPEN:
+        chips.append(Chip(f"State: {STATE_WORDS[wanted.state]}", wanted.query(state=RiskState.OPEN.value)))
     if wanted.kind != RatingKind.CURRENT:
         chips.append(Chip(f"Rating: {RatingKind(wanted.kind).label}", wanted.query(kind=RatingKind.CURRENT.value)))
     if wanted.q:
@@ -144,7 +155,7 @@ def chips_for(wanted: RiskFilter, picks: Iterable[Pick], scale: Scale) -> list[C
         for choice in _choices(wanted, name, ((step.number, f"{step.number} {step.word}") for step in steps)):
             if choice.is_chosen:
                 chips.append(Chip(f"{name.capitalize()}: {choice.label}", choice.query))
-    for pick in picks:
+    for pick in (each for each in picks if not each.is_single):
         chips += [Chip(f"{pick.label}: {choice.label}", choice.query) for choice in pick.choices if choice.is_chosen]
     if wanted.unrated is False:
         chips.append(Chip("Rated", wanted.query(unrated=None)))

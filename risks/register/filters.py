@@ -17,7 +17,8 @@ from django.http import QueryDict
 from accounts.models import Team, User
 from catalog.reading import Catalog
 from risks.register.another_look import needs_look
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.querysets import in_state
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import told_of
 from risks.systems.models import AISystem
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from risks.register.querysets import RiskQuerySet
 
 NO_TREATMENT = "none"  # as a value of the filter "option"
+ANY_STATE = "all"  # as a value of the filter "state"
+STATES = (*RiskState.values, ANY_STATE)
 LONGEST_SEARCH = 200
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
@@ -36,11 +39,15 @@ type Params = QueryDict | Mapping[str, Collection[str]]
 
 @dataclass(frozen=True)
 class RiskFilter:
-    """What is asked for; without values it lets every risk through. `kind` says which rating the levels are about."""
+    """What is asked for; without values it lets every open risk through.
+
+    `kind` says which rating the levels are about; `state` also takes “all”.
+    """
 
     system: tuple[int, ...] = ()
     team: tuple[int, ...] = ()
     threat: tuple[str, ...] = ()
+    state: str = RiskState.OPEN.value
     kind: str = RatingKind.CURRENT.value
     level: tuple[int, ...] = ()
     likelihood: tuple[int, ...] = ()
@@ -58,7 +65,7 @@ class RiskFilter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether every risk passes, whichever rating is shown."""
+        """Whether every open risk passes, whichever rating is shown."""
         return not self.params(kind=RatingKind.CURRENT.value)
 
     def narrow(self, risks: "RiskQuerySet", *, at: date) -> "RiskQuerySet":
@@ -72,7 +79,8 @@ class RiskFilter:
     def condition(self, *, at: date) -> Q:
         """The same as a condition on risks that carry rating and treatment."""
         return (
-            _among("system_id", self.system)
+            self._in_state()
+            & _among("system_id", self.system)
             & _among("team_id", self.team)
             & _among("threat_key", self.threat_keys or self.threat)
             & self._looked()
@@ -108,8 +116,9 @@ class RiskFilter:
         return replace(self, level=(), likelihood=(), impact=(), unrated=None, owner=(), overdue=None, look=None)
 
     def only_rating_and_treatment(self) -> "RiskFilter":
-        """What those tabs ask about."""
+        """What those tabs ask about, of risks that are narrowed already."""
         return RiskFilter(
+            state=ANY_STATE,
             kind=self.kind,
             level=self.level,
             likelihood=self.likelihood,
@@ -120,6 +129,9 @@ class RiskFilter:
             look=self.look,
             looks=self.looks,
         )
+
+    def _in_state(self) -> Q:
+        return Q() if self.state == ANY_STATE else in_state(self.state)
 
     def _looked(self) -> Q:
         if self.look is None or self.looks is None:
@@ -242,6 +254,12 @@ def _one_of(words: Collection[str]) -> Callable[[str, Catalog], str]:
     return read
 
 
+def _state(value: str) -> str:
+    if value not in STATES:
+        raise ValueError(f"“{value[:40]}” is none of {', '.join(STATES)}.")
+    return value
+
+
 def _kind(value: str) -> str:
     if value not in RatingKind.values:
         raise ValueError(f"“{value[:40]}” is none of {', '.join(RatingKind.values)}.")
@@ -272,6 +290,7 @@ MANY: dict[str, Callable[[str, Catalog], Any]] = {
     "owner": _id,
 }
 ONE: dict[str, Callable[[str], Any]] = {
+    "state": _state,
     "kind": _kind,
     "unrated": _truth,
     "overdue": _truth,
@@ -284,6 +303,7 @@ MEANINGS = {
     "system": "Id of an AI system.",
     "team": "Id of a team.",
     "threat": "Key of a threat.",
+    "state": "open (default), dismissed, archived (of systems that are), or all.",
     "kind": "Which rating level, likelihood, impact and unrated are about: inherent, current (default) or target.",
     "level": "Level number.",
     "likelihood": "Likelihood number.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import services
+from risks.register import reviewing, services
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.rules import Scale
 
@@ -38,7 +38,11 @@ TEXTS = {
     services.TREATED: "decided on a treatment",
     services.UPDATED: "updated the treatment",
     services.LOOKED: "looked at it again: it stands",
+    reviewing.RISK_DISMISSED: "dismissed it",
+    reviewing.REOPENED: "took the dismissal back",
+    reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
+SAID = (services.REGISTERED, reviewing.RISK_DISMISSED, reviewing.REOPENED)  # the sentence says all that changed
 
 
 def sentences(events: Iterable[Event], scale: Scale) -> list[Sentence]:
@@ -64,7 +68,7 @@ def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
         _, before, after = _judgements(event)
         was = "" if before == after else _in_words(before, scale)
         yield Piece("", was, _in_words(after, scale))
-    elif event.verb != services.REGISTERED:
+    elif event.verb not in SAID:
         for name in sorted(event.changes, key=_place):
             before, after = event.changes[name]
             if before is None and name == "status":

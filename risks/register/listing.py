@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import TreatmentOption, TreatmentStatus
+from risks.register.choices import RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import RiskFilter
 from risks.register.models import Risk
 from risks.register.querysets import RiskQuerySet
@@ -49,6 +49,7 @@ class Row:
     due: date | None
     is_late: bool
     needs_look: bool
+    state_word: str  # empty for an open risk
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Tab:
 
 
 def risks_for_list(reader: User, kind: str) -> RiskQuerySet:
-    """Every risk the reader may see, with what a row shows."""
+    """Every risk the reader may see, in whatever state, with what a row shows."""
     risks: RiskQuerySet = Risk.objects.visible_to(reader)
     return risks.with_rating(kind).with_levels().with_treatment().select_related("system")
 
@@ -88,6 +89,7 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
         due=due,
         is_late=due is not None and due < at and status != TreatmentStatus.DONE,
         needs_look=bool(reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key)),
+        state_word="" if risk.state == RiskState.OPEN else risk.state.label.lower(),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import Origin, RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.querysets import RiskQuerySet, TreatmentQuerySet
 from risks.systems.choices import Party
 from risks.systems.models import AISystem, Profile
@@ -62,6 +62,13 @@ class Risk(models.Model):
     def reference(self) -> str:
         """What people quote: RSK-0042."""
         return f"RSK-{self.number:04d}"
+
+    @property
+    def state(self) -> RiskState:
+        """As RiskQuerySet's in_state; the system comes with it."""
+        if self.system.archived_at is not None:
+            return RiskState.ARCHIVED
+        return RiskState.OPEN if self.dismissed_at is None else RiskState.DISMISSED
 
 
 class Rating(models.Model):

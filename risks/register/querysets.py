@@ -10,11 +10,27 @@ from typing import Any, Self
 from django.db.models import F, FilteredRelation, Prefetch, Q
 
 from accounts.querysets import TeamScoped
-from risks.register.choices import RatingKind, TreatmentStatus
+from risks.register.choices import RatingKind, RiskState, TreatmentStatus
 from risks.systems.querysets import Dated
 
 
+def in_state(state: str, *, path: str = "") -> Q:
+    """The condition on risks in a state, or on rows that lead to them by a `path` such as "risk__"."""
+    archived = Q(**{f"{path}system__archived_at__isnull": False})
+    dismissed = Q(**{f"{path}dismissed_at__isnull": False})
+    conditions = {
+        RiskState.OPEN: ~dismissed & ~archived,
+        RiskState.DISMISSED: dismissed & ~archived,
+        RiskState.ARCHIVED: archived,
+    }
+    return conditions[RiskState(state)]
+
+
 class RiskQuerySet(TeamScoped):
+    def open(self) -> Self:
+        """Those that count as work: not dismissed, and of a system that is not archived."""
+        return self.filter(in_state(RiskState.OPEN))
+
     def with_rating(self, kind: str = RatingKind.CURRENT) -> Self:
         """Adds `rated_likelihood`, `rated_impact` and `rated_level` of the rating in force; null when not rated."""
         return self._joining_rating(kind).annotate(
@@ -74,6 +90,10 @@ class TreatmentQuerySet(Dated):
     def overdue(self, *, at: date) -> Self:
         """Unfinished and due before the day `at`."""
         return self.unfinished().filter(due__lt=at)
+
+    def of_open_risks(self) -> Self:
+        """Of risks that count as work."""
+        return self.filter(in_state(RiskState.OPEN, path="risk__"))
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner_id=user.pk)

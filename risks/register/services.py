@@ -1,8 +1,9 @@
-"""The verbs of the register: the only writers of risks, ratings, treatments and responsibilities.
+"""The verbs of the register: with reviewing.py the only writers of risks and of all that hangs on them.
 
 The risk is the aggregate: whatever changes below it locks the risk, steps its version on and leaves one event on it.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -19,63 +20,77 @@ from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, Responsibility, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, Treatment
 from risks.register.parts import default_party
+from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import key_of, threat_of, threats_for_risks
 from risks.systems.access import must_be_active
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
+from risks.systems.rules import Verdict
 
 REGISTERED, DESCRIBED = "risk.registered", "risk.described"
 RATED, TREATED, UPDATED = "risk.rated", "risk.treated", "treatment.updated"
 ASSIGNED = "responsibility.set"
 LOOKED = "risk.looked_at"
+REVIEWED = "system.reviewed"
 
 LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
 LONGEST_NOTE = 2_000
 FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
 
+NOT_KNOWN_YET = "It is not known yet whether this threat applies. A person put it into the register all the same."
+DISMISSED_HERE = "This threat is dismissed for this system. Take the dismissal back first."
+
 
 @transaction.atomic
 def confirm_threats(system_id: int, *, actor: Actor) -> list[Risk]:
-    """Register a risk for every applicable threat that has none yet, the supplier's included; returns the new ones.
+    """Register a risk for every applicable threat that has neither risk nor dismissal; returns the new ones.
 
-    Undetermined threats wait for their answers. Doing it again adds nothing.
+    The supplier's are included; undetermined threats wait for their answers. It counts as a review, unless something
+    waits that asks for more than putting threats into the register: that stays until somebody judges it
+    (reviewing.review_threats). Doing it again adds nothing.
     """
-    system = _locked_system(system_id, actor)
+    system = locked_system(system_id, actor)
     catalog = reading.current()
-    known = registered_threats(system, catalog)
-    verdicts = [
-        verdict
-        for verdict in identification_of(system, catalog).verdicts.values()
-        if verdict.status == "applicable" and verdict.threat not in known
+    state = review_state(system, catalog)
+    wanted = {row.threat for row in state.difference.of("new", "waiting")}
+    keys = [key for key in state.verdicts if key in wanted]
+    numbers = count(next_number(Risk, "risk")) if keys else count()
+    risks = [
+        register_threat(
+            system, catalog, key, actor=actor, number=number, reasons=reasons_to_register(state.verdicts[key])
+        )
+        for key, number in zip(keys, numbers, strict=False)
     ]
-    numbers = count(next_number(Risk, "risk")) if verdicts else count()
-    return [
-        _register(system, catalog, verdict.threat, actor=actor, number=number, reasons=verdict.sentences())
-        for verdict, number in zip(verdicts, numbers, strict=False)
-    ]
+    if not state.difference.needs_judgement:
+        record_review(state, actor=actor, decided={"registered": keys})
+    return risks
 
 
 @transaction.atomic
 def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str = "") -> Risk:
-    """Register one threat by hand, whatever the rules say. Raises ValidationError, NotAllowed."""
-    system = _locked_system(system_id, actor)
-    description = _text("description", description, LONGEST_TEXT)
+    """Register one threat by hand, whatever the rules say, also one of which it is not known yet whether it applies.
+
+    Raises ValidationError, NotAllowed.
+    """
+    system = locked_system(system_id, actor)
+    description = text_within("description", description, LONGEST_TEXT)
     catalog = reading.current()
     threat = _threat_to_register(catalog, threat_key)
+    if threat in dismissals_of(system, catalog):
+        raise ValidationError({"threat": DISMISSED_HERE})
     if threat in registered_threats(system, catalog):
         raise ValidationError({"threat": "This threat is in the register of this system already."})
-    verdict = identification_of(system, catalog).verdicts.get(threat)
-    return _register(
+    return register_threat(
         system,
         catalog,
         threat,
         actor=actor,
         number=next_number(Risk, "risk"),
         origin=Origin.HAND,
-        reasons=verdict.sentences() if verdict and verdict.status == "applicable" else [],
+        reasons=reasons_to_register(identification_of(system, catalog).verdicts.get(threat)),
         description=description,
     )
 
@@ -84,7 +99,7 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
 def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, description: str) -> Risk:
     """Say what the threat means for this system. Raises Conflict, ValidationError, NotAllowed."""
     risk = _locked_risk(risk_id, actor, expected_version)
-    changes = differences(risk, description=_text("description", description, LONGEST_TEXT))
+    changes = differences(risk, description=text_within("description", description, LONGEST_TEXT))
     if changes:
         save(risk, changes)
         record(risk, DESCRIBED, actor=actor, changes=changes)
@@ -122,6 +137,7 @@ def rate_risk(
     ValidationError, NotAllowed.
     """
     risk = _locked_risk(risk_id, actor, expected_version)
+    _must_be_open(risk)
     values = _judgement(kind, likelihood, impact, reason)
     before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
     edition = reading.current().edition
@@ -129,12 +145,12 @@ def rate_risk(
     if before is not None and not differences(before, **values) and not moved:
         return risk
     now = timezone.now()
-    _supersede(before, now)
+    supersede(before, now)
     row = Rating(team_id=risk.team_id, risk=risk, edition=edition, rated_by_name=actor.display_name, at=now, **values)
     after = create(row)
     if moved:
         risk.edition = edition
-    _step_on(risk, "edition")
+    step_on(risk, "edition")
     # All three numbers, changed or not: a judgement is read as a whole.
     numbers = ("likelihood", "impact", "level")
     changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
@@ -159,6 +175,7 @@ def treat_risk(
     NotAllowed.
     """
     risk = _locked_risk(risk_id, actor, expected_version)
+    _must_be_open(risk)
     values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
     if before is not None and not differences(before, **values):
@@ -185,9 +202,10 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
     must_update(actor, before)
     must_be_active(risk.system)
     _must_be_at(risk, expected_version)
+    _must_be_open(risk)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
-    values = {"status": status, "note": _text("note", note, LONGEST_NOTE)}
+    values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
     if differences(before, **values):
         kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}
         _put_in_force(risk, before, kept | values, actor, UPDATED, reason=values["note"])
@@ -202,7 +220,7 @@ def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, r
     also one that is registered later: it is read, not copied (parts.party_of). Whether somebody must answer for the
     threat at all is for assurance to judge, which knows the whole matrix. Raises NotAllowed, ValidationError.
     """
-    system = _locked_system(system_id, actor)
+    system = locked_system(system_id, actor)
     catalog = reading.current()
     key = key_of(catalog, threat_key)
     rows = system.responsibilities.in_force()
@@ -213,7 +231,7 @@ def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, r
         return None
     now = timezone.now()
     for row in in_force:
-        _supersede(row, now)
+        supersede(row, now)
     after = None
     if party:
         said = {"party": party, "reason": reason, "set_by_name": actor.display_name, "at": now}
@@ -224,12 +242,49 @@ def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, r
     return after
 
 
+def record_review(state: ReviewState, *, actor: Actor, decided: Mapping[str, Sequence[str]]) -> Review:
+    """Put on record what a person had before them, and which threats they `decided` about, by what they decided.
+
+    The same profile and edition again, with nothing decided, changes nothing.
+    """
+    before, system = state.review, state.system
+    pairs: dict[str, list[Any]] = {
+        "profile": [before.profile.number if before and before.profile else None, state.number or None],
+        "edition": [before.edition if before else None, state.edition],
+    }
+    changes: dict[str, list[Any]] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes |= {name: [None, list(keys)] for name, keys in decided.items() if keys}
+    if before is not None and not changes:
+        return before
+    now = timezone.now()
+    supersede(before, now)
+    review = create(
+        Review(
+            team_id=system.team_id,
+            system=system,
+            profile=state.profile,
+            edition=state.edition,
+            reviewed_by_name=actor.display_name,
+            at=now,
+        )
+    )
+    record(system, REVIEWED, actor=actor, changes=changes)
+    return review
+
+
+def reasons_to_register(verdict: Verdict | None) -> list[str]:
+    """The reasons a new risk keeps: none where the rules do not hold the threat; said so where that is not known."""
+    if verdict is None or verdict.status == "not_applicable":
+        return []
+    return [NOT_KNOWN_YET, *verdict.sentences()] if verdict.status == "undetermined" else verdict.sentences()
+
+
 def registered_threats(system: AISystem, catalog: Catalog) -> set[str]:
     """The threats of a system that are in the register, by their keys of today; one query."""
     return {key_of(catalog, key) for key in system.risks.values_list("threat_key", flat=True)}
 
 
-def _locked_system(system_id: int, actor: Actor) -> AISystem:
+def locked_system(system_id: int, actor: Actor) -> AISystem:
     """The system, held so that two confirmations at once never meet on the same threat."""
     system = lock(AISystem, system_id)
     must_edit(actor, system.team_id)
@@ -251,7 +306,12 @@ def _must_be_at(risk: Risk, expected_version: int | None) -> None:
         raise Conflict(risk)
 
 
-def _register(
+def _must_be_open(risk: Risk) -> None:
+    if risk.dismissed_at is not None:
+        raise ValidationError("This risk is dismissed. Take the dismissal back first.")
+
+
+def register_threat(
     system: AISystem,
     catalog: Catalog,
     threat_key: str,
@@ -306,21 +366,21 @@ def _judgement(kind: str, likelihood: int, impact: int, reason: str) -> dict[str
         "likelihood": likelihood,
         "impact": impact,
         "level": scale.level(likelihood, impact),
-        "reason": _text("reason", reason, LONGEST_TEXT, needed="Say why you judge it so."),
+        "reason": text_within("reason", reason, LONGEST_TEXT, needed="Say why you judge it so."),
     }
 
 
 def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:
     if option not in TreatmentOption.values:
         raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
-    plan = _text("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
+    plan = text_within("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
     owner = owner_in(risk.team_id, owner_id)
     if due is None or not FIRST_DUE <= due <= LAST_DUE:
         raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
     return {"option": option, "plan": plan, "owner": owner, "due": due}
 
 
-def _text(name: str, value: str, longest: int, *, needed: str = "") -> str:
+def text_within(name: str, value: str, longest: int, *, needed: str = "") -> str:
     """Without space around. A text column has no length of its own, so it is measured here."""
     value = value.strip()
     if needed and not value:
@@ -335,21 +395,21 @@ def _put_in_force(
 ) -> None:
     """Replace the treatment in force by a new row, and leave the event."""
     now = timezone.now()
-    _supersede(before, now)
+    supersede(before, now)
     create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
-    _step_on(risk)
+    step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     record(risk, verb, actor=actor, changes=changes, reason=reason)
 
 
-def _step_on(risk: Risk, *fields: str) -> None:
+def step_on(risk: Risk, *fields: str) -> None:
     """Something below the risk has changed, and of its own only `fields`, which need no check."""
     risk.version += 1
     risk.save(update_fields=["version", "updated_at", *fields])
 
 
-def _supersede(row: Rating | Treatment | Responsibility | None, at: datetime) -> None:
+def supersede(row: Rating | Treatment | Responsibility | Dismissal | Review | None, at: datetime) -> None:
     """End a dated row at the moment its successor begins, so that every moment has one."""
     if row is not None:
         row.superseded_at = at

@@ -58,7 +58,7 @@ def upgrade_to(edition: Edition, after: Catalog, before: Catalog, reader: User) 
     looks = {
         each.edition: meaning_changes(each, after) for each in (before, *before.others) if each.edition != after.edition
     }
-    risks = Risk.objects.visible_to(reader).filter(touched(looks)).select_related("system").order_by("number")
+    risks = Risk.objects.visible_to(reader).open().filter(touched(looks)).select_related("system").order_by("number")
     systems = _touched_systems(after, before, reader)
     return Upgrade(
         edition=edition,
@@ -77,7 +77,9 @@ def upgrade_to(edition: Edition, after: Catalog, before: Catalog, reader: User) 
 def _touched_systems(after: Catalog, before: Catalog, reader: User) -> list[TouchedSystem]:
     """Systems that are described and whose verdicts would change, in their order."""
     answers: dict[int, Any] = dict(Profile.objects.visible_to(reader).in_force().values_list("system_id", "answers"))
-    systems = (system for system in AISystem.objects.visible_to(reader).order_by("number") if system.pk in answers)
+    systems = (
+        system for system in AISystem.objects.visible_to(reader).active().order_by("number") if system.pk in answers
+    )
     touched = (_touched(system, answers[system.pk], after, before) for system in systems)
     return [each for each in touched if each]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.register import views
+from risks.register import review_views, views
 
 app_name = "register"
 
@@ -17,4 +17,7 @@ urlpatterns = [
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("systems/<int:pk>/risks/new/", views.add, name="add"),
+    path("systems/<int:pk>/review/", review_views.review, name="review"),
+    path("systems/<int:pk>/threats/<slug:key>/dismissal/", review_views.dismiss, name="dismiss"),
+    path("systems/<int:pk>/threats/<slug:key>/dismissal/end/", review_views.take_back, name="take_back"),
 ]

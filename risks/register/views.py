@@ -19,7 +19,7 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
-from risks.register.choices import RatingKind
+from risks.register.choices import RatingKind, RiskState
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
@@ -35,6 +35,7 @@ from risks.register.listing import (
 )
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
+from risks.register.reviews import review_state
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
@@ -190,12 +191,20 @@ def look(request: Request, pk: int) -> HttpResponseBase:
 
 @require_safe
 def system_risks(request: Request, pk: int) -> HttpResponse:
-    """The risks of one system."""
+    """The risks of one system; those that are dismissed when the address asks for them."""
     system = system_to_see(request.user, pk)
     found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
-    rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
-    may_edit = may_change(request.user, system)
-    context = {"system": system, "rows": rows, "may_edit": may_edit, "kind": RatingKind.CURRENT}
+    all_rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+    dismissed = [row for row in all_rows if row.risk.dismissed_at]
+    shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
+    context = {
+        "system": system,
+        "rows": dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at],
+        "shows_dismissed": shows_dismissed,
+        "dismissed": len(dismissed),
+        "may_edit": may_change(request.user, system),
+        "kind": RatingKind.CURRENT,
+    }
     return render_page(request, "register/system_risks.html", context)
 
 
@@ -207,7 +216,11 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
     if added:
         messages.success(request, f"{added} {'risk is' if added == 1 else 'risks are'} in the register now. Rate them.")
     else:
-        messages.info(request, "Nothing new: every threat that applies is in the register.")
+        messages.info(request, "Nothing new: every threat that applies is in the register or dismissed.")
+    state = review_state(system, reading.current())
+    if state.is_behind:
+        messages.info(request, f"This is still to be reviewed: {state.difference.sentence}.")
+        return redirect("register:review", pk=system.pk)
     return redirect("register:system_risks", pk=system.pk)
 
 

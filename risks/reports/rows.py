@@ -25,6 +25,7 @@ HEADER: tuple[str, ...] = (
     "Origin",
     "Edition",
     "Reasons",
+    "State",
 )
 
 
@@ -44,6 +45,7 @@ def row_of(risk: Risk, catalog: Catalog) -> list[Cell]:
         Origin(risk.origin).label,
         risk.edition,
         " ".join(risk.reasons),
+        risk.state.label,
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.profile import Question, RuleSet
+from catalog.reading import Catalog
 from journal.models import Event
 from risks.systems.about import CHOICES, FIELDS
 from risks.systems.choices import ComponentKind, DataCategory, Delivery, HostedBy
@@ -17,7 +18,13 @@ NAMES = {"ai_act_class": "EU AI Act", "ai_act_reason": "why this class", "data_c
 ORDER = ("name", "team", "purpose", "owner", *FIELDS)
 SAID_BY_THE_VERB = ("archived_at",)
 
-WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
+WHAT = {
+    "profile": "the profile",
+    "responsibility": "who answers for a threat",
+    "threat": "a threat",
+    "dismissal": "the dismissal of a threat",
+}
+OF_THREATS = ("threat", "registered", "dismissed", "kept")  # changes that hold keys of threats
 NAMED = {"component": "the component {}", "componentversion": "the version of {}"}
 WORDS: dict[str, dict[str, str]] = {
     field: {value: str(label) for value, label in choices.choices}
@@ -37,7 +44,7 @@ class Entry:
     reason: str
 
 
-def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
+def entries(catalog: Catalog, events: list[Event]) -> list[Entry]:
     """The events of one system, in the order given."""
     return [
         Entry(
@@ -45,7 +52,7 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
             actor_name=event.actor_name,
             verb=event.verb,
             object_label=_what(event),
-            changes=_changes(rule_set, event),
+            changes=_changes(catalog, event),
             reason=event.reason,
         )
         for event in events
@@ -62,7 +69,7 @@ def _fields(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
 def _in_words(name: str, value: Any) -> Any:
     if name == "links" and value:
         return [f"{link['title']} ({link['url']})" for link in value]
-    if name == "profile" and value:
+    if name == "profile" and isinstance(value, dict):
         return f"{len(value)} answer{'' if len(value) == 1 else 's'}"
     labels = LABELS.get(name, {})
     return [labels.get(each, each) for each in value] if isinstance(value, list) else labels.get(value, value)
@@ -77,13 +84,14 @@ def _what(event: Event) -> str:
     return WHAT.get(kind, "the system")
 
 
-def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
+def _changes(catalog: Catalog, event: Event) -> Mapping[str, list[Any]]:
     kind = event.verb.partition(".")[0]
     if kind == "profile":
-        return _answers(rule_set, event.changes)
-    if kind == "system":
-        return _fields(event.changes)
-    return _parts(event.changes) if kind in NAMED else event.changes
+        return _answers(catalog.rule_set, event.changes)
+    if kind in NAMED:
+        return _parts(event.changes)
+    changes = _titled(catalog, event.changes)
+    return _fields(changes) if kind == "system" else changes
 
 
 def _parts(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
@@ -103,6 +111,24 @@ def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, l
         if question.key in changes
     }
     return known | {key: pair for key, pair in changes.items() if key not in rule_set.by_key}
+
+
+def _titled(catalog: Catalog, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """The same with threats by their titles."""
+    return {
+        name: [_titles(catalog, value) for value in pair] if name in OF_THREATS else pair
+        for name, pair in changes.items()
+    }
+
+
+def _titles(catalog: Catalog, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_titles(catalog, each) for each in value]
+    try:
+        return catalog.threat(value).title
+    except KeyError:
+        known = catalog.elsewhere_threats.get(value)
+        return known.title if known else value
 
 
 def _said(question: Question, answer: Any) -> str | None:

@@ -160,12 +160,13 @@ def history(request: Request, pk: int) -> HttpResponse:
     system = system_to_see(request.user, pk)
     events = Event.objects.visible_to(request.user).of(system)
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rule_set = reading.current().rule_set
+    catalog = reading.current()
+    rule_set = catalog.rule_set
     profiles = [(row, progress(rule_set, row.answers)) for row in system.profiles.all()[:PROFILES_SHOWN]]
     context = {
         "system": system,
         "page": page,
-        "entries": entries(rule_set, list(page.object_list)),
+        "entries": entries(catalog, list(page.object_list)),
         "profiles": profiles,
     }
     return render_page(request, "systems/history.html", context)

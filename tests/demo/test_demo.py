@@ -21,12 +21,14 @@ from demo.building import OrganisationNotEmpty, build
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE
 from demo.responsibilities import DEPARTURES
+from demo.reviews import CHANGES, DISMISSALS
 from demo.systems import SYSTEMS
 from journal.models import Event
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, Responsibility, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, Treatment
+from risks.register.reviews import review_state
 from risks.systems.about import checked_about
-from risks.systems.answers import validate_answers
+from risks.systems.answers import asked_questions, validate_answers
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify
 from tests.make import make_team
@@ -64,6 +66,15 @@ def test_something_is_said_about_every_system_and_all_of_it_can_be_taken():
         assert checked_about(said) == said
 
 
+@pytest.mark.parametrize("changed", CHANGES, ids=lambda changed: changed.system)
+def test_changed_answers_are_valid_and_keep_to_questions_that_are_asked(changed):
+    before = next(system.answers for system in SYSTEMS if system.key == changed.system)
+    after = changed.after(before)
+
+    assert after == validate_answers(RULES, after)
+    assert set(after) <= {question.key for question in asked_questions(RULES, after)}
+
+
 @dataclass(frozen=True)
 class Built:
     """What the command printed, and the password hash of the administrator who was there before."""
@@ -97,6 +108,9 @@ def test_it_is_a_whole_organisation(built):
     assert Treatment.objects.overdue(at=timezone.localdate()).count() >= 5
     assert set(Rating.objects.values_list("level", flat=True)) == {1, 2, 3, 4, 5}
     assert Responsibility.objects.in_force().count() == len(DEPARTURES)
+    assert Dismissal.objects.in_force().count() == len(DISMISSALS)
+    assert Dismissal.objects.exclude(risk=None).exists()
+    assert Review.objects.in_force().count() == len(JUDGEMENTS)
     for name in ("admin", "officer", "auditor", "editor", "owner", "viewer"):
         assert User.objects.filter(email=f"{name}@example.org").exists()
 
@@ -110,6 +124,16 @@ def test_something_of_its_own_stands_beside_the_catalog(built):
     ]
 
 
+def test_one_system_waits_for_another_review_with_something_of_everything(built):
+    groups = {
+        system.name: {row.group for row in state.difference.rows}
+        for system in AISystem.objects.all()
+        if (state := review_state(system, current())).is_behind and state.review
+    }
+
+    assert groups == {"Call transcription": {"new", "dropped", "changed"}}
+
+
 def test_due_dates_are_relative_to_today(built):
     dues = set(Treatment.objects.in_force().values_list("due", flat=True))
 
@@ -120,7 +144,7 @@ def test_due_dates_are_relative_to_today(built):
 def test_history_is_real(built):
     assert Event.objects.filter(verb="risk.registered").count() == Risk.objects.count()
     assert Event.objects.filter(verb="risk.rated").count() == Rating.objects.count()
-    assert Event.objects.filter(verb="profile.answered").count() == 13
+    assert Event.objects.filter(verb="profile.answered").count() == 13 + len(CHANGES)
     who = set(Event.objects.filter(verb="treatment.updated").values_list("actor_name", flat=True))
     assert {"Tomas Berg", "Wen Li", "Yuki Tanaka"} <= who
 

@@ -213,7 +213,8 @@ def test_the_threats_stand_under_their_verdicts_with_reasons(
     page = text_of(answer)
     assert "14 threats apply, 2 of them are the supplier's, 1 is not known yet, 7 do not apply" in page
     assert page.index("Apply 14") < page.index("Not known yet 1") < page.index("Do not apply 7")
-    assert "Indirect prompt injection Own Not in the register It uses generative AI. Data that others can" in page
+    row = "Indirect prompt injection Own Not in the register Dismiss Indirect prompt injection It uses generative AI."
+    assert f"{row} Data that others can" in page
     assert reverse("catalog:threat", args=["indirectpromptinjection"]) in answer.content.decode()
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from risks.register.models import Dismissal
 from risks.systems.importing import plan_import
 from tests.make import CHATBOT, PASSWORD
 from tests.whole.inventory import (
@@ -197,6 +198,32 @@ def an_own_control(world: World) -> dict[str, Any]:
         "threats": ["supplymodelpoison"],
         "expected_version": 0,
     }
+
+
+def a_dismissal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"threat": world.ids["dismissable"]}
+
+
+def a_withdrawal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"expected": Dismissal.objects.in_force().get(system=world.system).pk}
+
+
+def a_review(world: World) -> dict[str, Any]:
+    return {"expected_profile": 1, "expected_edition": "2026-08-22", "choice_directpromptinjection": "wait"}
+
+
+def decisions(world: World) -> dict[str, Any]:
+    return {"decisions": {"directpromptinjection": {"choice": "wait"}}}
+
+
+def review_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system-review", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def dismissal_etag(world: World) -> str:
+    ids = {"pk": world.system.pk, "key": world.ids["dismissed"]}
+    return str(world.programs["admin"].get(reverse("api:dismissal", kwargs=ids))["ETag"])
 
 
 def risk_etag(world: World) -> str:
@@ -415,6 +442,12 @@ OPERATIONS: list[Operation] = [
     write("register:confirm", EDIT, "risk.registered", pk="system"),
     read("register:add", EDIT, pk="system"),
     write("register:add", EDIT, "risk.registered", lambda world: {"threat": "evasion"}, pk="system"),
+    read("register:review", SEE, pk="system"),
+    write("register:review", EDIT, "system.reviewed", a_review, pk="system"),
+    read("register:dismiss", EDIT, pk="system", key="dismissable"),
+    write("register:dismiss", EDIT, "threat.dismissed", a_reason, pk="system", key="dismissable"),
+    read("register:take_back", EDIT, pk="system", key="dismissed"),
+    write("register:take_back", EDIT, "dismissal.ended", a_withdrawal, pk="system", key="dismissed"),
     # Responsibility
     read("assurance:matrix", SEE, pk="system"),
     read("assurance:set", EDIT, pk="system", key="applicable"),
@@ -452,6 +485,9 @@ OPERATIONS: list[Operation] = [
     read("api:component-versions", SEE, pk="component"),
     read("api:suppliers", EVERYONE),
     read("api:supplier", SEE_SUPPLIER, pk="supplier"),
+    read("api:system-review", SEE, pk="system"),
+    read("api:dismissals", SEE, pk="system"),
+    read("api:dismissal", SEE, pk="system", key="dismissed"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
@@ -514,6 +550,18 @@ OPERATIONS: list[Operation] = [
         pk="supplier",
     ),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
+    api("api:system-review", "POST", EDIT, "system.reviewed", decisions, review_etag, pk="system"),
+    api("api:dismissals", "POST", EDIT, "threat.dismissed", a_dismissal, pk="system"),
+    api(
+        "api:dismissal-withdrawal",
+        "POST",
+        EDIT,
+        "dismissal.ended",
+        a_reason,
+        dismissal_etag,
+        pk="system",
+        key="dismissed",
+    ),
     api(
         "api:responsibility",
         "PUT",

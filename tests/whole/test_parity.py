@@ -30,6 +30,9 @@ PAIRS = [
     ("POST register:rate", "POST api:risk-ratings"),
     ("POST register:treat", "PUT api:risk-treatment"),
     ("POST register:status", "PATCH api:risk-treatment"),
+    ("POST register:review", "POST api:system-review"),
+    ("POST register:dismiss", "POST api:dismissals"),
+    ("POST register:take_back", "POST api:dismissal-withdrawal"),
     ("POST assurance:set", "PUT api:responsibility"),
 ]
 # A draft is its uploader's alone: who may import is who may upload.

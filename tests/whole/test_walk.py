@@ -162,6 +162,11 @@ def check(page: Page, box: Locator, *, scripts: bool) -> None:
 def confirm_its_threats(page: Page, look: Look) -> None:
     expect(page.locator("main")).to_contain_text("Indirect prompt injection")
     look(page)
+    system = AISystem.objects.get()
+    for path in ("review", "threats/indirectpromptinjection/dismissal"):
+        page.goto(f"/systems/{system.pk}/{path}/")
+        look(page)
+    page.goto(system.get_absolute_url())
     page.get_by_role("button", name="Confirm").click()
     expect(page.locator("main")).to_contain_text("RSK-0001")
     look(page)

@@ -19,6 +19,7 @@ from catalog.profile import PACKAGED_EDITION
 from catalog.reading import current
 from journal.recording import SYSTEM
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.importing import keep_draft
@@ -122,6 +123,7 @@ def build_world_of_today() -> World:
     make_rating(risk, actor=editor)
     make_treatment(risk, actor=editor, owner=people["owner"])
     component, removed, supplier = make_parts(system, editor)
+    dismiss_threat(system.pk, actor=editor, threat_key="agentescape", reason="It has no tools of its own.")
     token, _ = create_token(editor, actor=editor, name="GRC", scopes=["read"])
     world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
     world.ids = {
@@ -139,6 +141,8 @@ def build_world_of_today() -> World:
         "team": team.pk,
         "threat": "evasion",
         "applicable": "indirectpromptinjection",
+        "dismissed": "agentescape",
+        "dismissable": "directpromptinjection",
         "control": "oversight",
         "group": "limitunwanted",
         "framework": "owasp-llm-2025",

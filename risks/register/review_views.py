@@ -1,0 +1,127 @@
+"""The pages of a review: what waits for a system, dismissing a threat, and taking that back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from catalog import reading
+from journal.errors import Conflict
+from pages.forms import add_errors, saved
+from pages.http import Request
+from pages.rendering import render_page
+from risks.register import reviewing
+from risks.register.models import Dismissal, Risk
+from risks.register.review_forms import DismissForm, ReviewForm, TakeBackForm
+from risks.register.reviews import ReviewState, dismissals_of, review_state
+from risks.register.threats import key_of, title_of, told_of
+from risks.systems.access import system_to_change, system_to_see
+from risks.systems.models import AISystem
+
+FORM = ["GET", "HEAD", "POST"]
+MEANWHILE = "The answers or the edition changed while you were deciding. Your choices are kept; look at what is new."
+
+
+@require_http_methods(FORM)
+def review(request: Request, pk: int) -> HttpResponse:
+    """What holds now against what was last reviewed, and the decisions about it."""
+    if request.method == "POST":
+        return _decide(request, system_to_change(request.user, pk))
+    system, catalog = system_to_see(request.user, pk), reading.current()
+    return _review_page(request, ReviewForm(review_state(system, catalog), catalog))
+
+
+def _decide(request: Request, system: AISystem) -> HttpResponse:
+    catalog = reading.current()
+    form = ReviewForm(review_state(system, catalog), catalog, request.POST)
+    if not form.is_valid():
+        return _review_page(request, form)
+    try:
+        reviewing.review_threats(
+            system.pk,
+            actor=request.user,
+            decisions=form.decisions(),
+            expected_profile=form.cleaned_data["expected_profile"],
+            expected_edition=form.cleaned_data["expected_edition"],
+        )
+    except ValidationError as error:
+        add_errors(form, form.at_fields(error))
+        return _review_page(request, form)
+    except Conflict as conflict:
+        form = form.against(conflict.current)
+        form.add_error(None, MEANWHILE)
+        return _review_page(request, form, status=409)
+    messages.success(request, "The review is saved.")
+    return redirect("systems:detail", pk=system.pk)
+
+
+def _review_page(request: Request, form: ReviewForm, *, status: int = 0) -> HttpResponse:
+    state: ReviewState = form.state
+    context = {
+        "system": state.system,
+        "state": state,
+        "form": form,
+        "risks": {key: rows[0] for key, rows in state.risks.items()},
+        "may_edit": request.user.may_edit(state.system.team_id),
+    }
+    return render_page(request, "register/review.html", context, status=status)
+
+
+@require_http_methods(FORM)
+def dismiss(request: Request, pk: int, key: str) -> HttpResponse:
+    """Say that a threat needs no risk here, and why."""
+    system, catalog = system_to_change(request.user, pk), reading.current()
+    threat = told_of(catalog, key)
+    if threat is None:
+        raise Http404
+    form = DismissForm(request.POST or None)
+
+    def write(data: dict[str, Any]) -> Dismissal:
+        return reviewing.dismiss_threat(pk, actor=request.user, threat_key=key, **data)
+
+    if form.is_valid() and saved(form, write):
+        messages.success(request, f"{threat.title} is dismissed.")
+        dismissed: Dismissal = form.result  # type: ignore[attr-defined]
+        return redirect(dismissed.risk or system)
+    risk = _risk_of(system, key_of(catalog, key))
+    return render_page(
+        request, "register/dismiss.html", {"system": system, "threat": threat, "risk": risk, "form": form}
+    )
+
+
+@require_http_methods(FORM)
+def take_back(request: Request, pk: int, key: str) -> HttpResponse:
+    """End the dismissal of a threat."""
+    system, catalog = system_to_change(request.user, pk), reading.current()
+    dismissal = dismissals_of(system, catalog).get(key_of(catalog, key))
+    if dismissal is None:
+        raise Http404
+    form = TakeBackForm(request.POST or None, initial={"expected": dismissal.pk})
+
+    def write(data: dict[str, Any]) -> AISystem:
+        return reviewing.take_back_dismissal(pk, actor=request.user, threat_key=key, **data)
+
+    if form.is_valid() and _taken_back(form, write):
+        messages.success(request, f"{title_of(catalog, key)} counts again.")
+        return redirect(dismissal.risk or system)
+    context = {"system": system, "title": title_of(catalog, key), "dismissal": dismissal, "form": form}
+    return render_page(request, "register/take_back.html", context)
+
+
+def _taken_back(form: TakeBackForm, write: Any) -> bool:
+    """As saved(); another dismissal in force than the one that was read is shown, and the next try is about it."""
+    if saved(form, write):
+        return True
+    if conflict := getattr(form, "conflict", None):
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["expected"] = str(conflict.pk)  # type: ignore[index]
+    return False
+
+
+def _risk_of(system: AISystem, key: str) -> Risk | None:
+    catalog = reading.current()
+    risks = system.risks.filter(dismissed_at=None)
+    return next((risk for risk in risks if key_of(catalog, risk.threat_key) == key), None)

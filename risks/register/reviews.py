@@ -1,0 +1,82 @@
+"""What is needed to review a system's threats, read in one place: profile, last review, risks, dismissals, parties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.reading import Catalog
+from risks.register.differing import Difference, Ground, Held, difference
+from risks.register.models import Dismissal, Review, Risk
+from risks.register.threats import key_of
+from risks.systems.identification import current_profile
+from risks.systems.models import AISystem, Profile
+from risks.systems.rules import Verdict, identify
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """Where the review of a system stands. Mappings go by the threat's key of today.
+
+    `risks` holds several where an edition made one threat of two. `profile` is None while nothing is answered.
+    """
+
+    system: AISystem
+    edition: str
+    profile: Profile | None
+    review: Review | None
+    risks: Mapping[str, tuple[Risk, ...]]
+    dismissals: Mapping[str, Dismissal]
+    verdicts: Mapping[str, Verdict]
+    difference: Difference
+
+    @property
+    def number(self) -> int:
+        """The number of the profile, 0 while there is none."""
+        return self.profile.number if self.profile else 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a person should review it; nothing waits before the profile is begun."""
+        return self.profile is not None and self.difference.is_behind
+
+
+def review_state(system: AISystem, catalog: Catalog, profile: Profile | None = None) -> ReviewState:
+    """Five queries, four for a caller who has the profile in force already."""
+    profile = profile or current_profile(system)
+    review: Review | None = system.reviews.in_force().select_related("profile").first()
+    risks: dict[str, tuple[Risk, ...]] = {}
+    for risk in system.risks.all():
+        key = key_of(catalog, risk.threat_key)
+        risks[key] = (*risks.get(key, ()), risk)
+    dismissals = dismissals_of(system, catalog)
+    parties = list(system.responsibilities.in_force().values_list("threat_key", "party"))
+    held = Held(
+        open=frozenset(key for key, rows in risks.items() if any(risk.dismissed_at is None for risk in rows)),
+        dismissed=frozenset(dismissals),
+        parties={key_of(catalog, key): party for key, party in reversed(parties)},
+    )
+    now = Ground(catalog, profile.answers if profile else {})
+    seen = ground_of(catalog, review.edition, review.profile.answers if review.profile else {}) if review else None
+    return ReviewState(
+        system=system,
+        edition=catalog.edition,
+        profile=profile,
+        review=review,
+        risks=risks,
+        dismissals=dismissals,
+        verdicts=identify(catalog.rule_set, now.answers).verdicts,
+        difference=difference(seen, now, held),
+    )
+
+
+def dismissals_of(system: AISystem, catalog: Catalog) -> dict[str, Dismissal]:
+    """The dismissals in force by the key of their threat today, the newest of each; one query."""
+    return {key_of(catalog, row.threat_key): row for row in reversed(list(system.dismissals.in_force()))}
+
+
+def ground_of(catalog: Catalog, edition: str, answers: Mapping[str, Any]) -> Ground | None:
+    """What a review rested on; None for an edition that is not loaded any more."""
+    for each in (catalog, *catalog.others):
+        if each.edition == edition:
+            return Ground(each, answers)
+    return None
