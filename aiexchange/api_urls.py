@@ -10,6 +10,7 @@ from api.root import root
 from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
+from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
 
 READ_MANY: dict[str, Any] = {"get": "list"}
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="system-profile",
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
+    path("systems/<int:pk>/statement/", StatementView.as_view(), name="system-statement"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
     path(
         "systems/<int:pk>/responsibility/",

@@ -1,0 +1,145 @@
+"""What matters about one system now, for the head of each of its tabs: figures, each with where its rows are.
+
+A figure of the register and its link are the same filter, so that they cannot disagree.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Max
+from django.urls import reverse
+
+from accounts.models import User
+from catalog.reading import Catalog
+from risks.assurance.matrix import Matrix, matrix
+from risks.register.choices import TreatmentStatus
+from risks.register.filters import RiskFilter
+from risks.register.in_force import InForce, in_force_of
+from risks.register.models import Risk
+from risks.register.rules import Scale
+from risks.register.threats import key_of
+from risks.systems.choices import Party
+from risks.systems.models import AISystem
+from risks.systems.results import progress
+from risks.systems.rules import Identification, identify
+
+UNFINISHED = tuple(status.value for status in TreatmentStatus if status is not TreatmentStatus.DONE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count, and the address of what is counted."""
+
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class SystemFacts:
+    """The figures of one system. `worst` is a level number, None while no risk is rated.
+
+    A supplier gap is a threat that is the supplier's or shared, of a system that names no supplier: nobody can be asked
+    for assurance. `review_waits` says that answers or edition have changed since the threats were confirmed.
+    """
+
+    risks: Figure
+    worst: int | None
+    worst_word: str
+    worst_url: str
+    unrated: Figure
+    outside: Figure
+    treatments: Figure
+    late: Figure
+    unknown: Figure
+    unanswered: Figure
+    gaps: Figure
+    unregistered: Figure
+    review_waits: bool
+
+
+def facts_of(system: AISystem, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> SystemFacts:
+    """The figures on the day `at`, of open risks; two queries: the risks, and what holds about the system."""
+    filters = filters_of(system.pk, scale)
+    risks = Risk.objects.visible_to(reader).filter(system=system, dismissed_at=None)
+    found = (
+        risks.with_rating()
+        .with_treatment()
+        .order_by()
+        .aggregate(
+            **{name: each.count(at=at) for name, each in filters.items()},
+            worst_level=Max("rated_level"),
+            keys=ArrayAgg("threat_key", default=[]),
+        )
+    )
+    in_force = in_force_of(system, catalog)
+    identification = identify(catalog.rule_set, in_force.answers)
+    worst = found["worst_level"]
+    figures = {name: Figure(found[name], _register(each)) for name, each in filters.items()}
+    return SystemFacts(
+        **figures,
+        **_of_threats(system, catalog, in_force, identification, {key_of(catalog, key) for key in found["keys"]}),
+        worst=worst,
+        worst_word=scale.word(worst) if worst else "",
+        worst_url=_register(RiskFilter(system=(system.pk,), level=(worst,))) if worst else "",
+        review_waits=review_waits(in_force, catalog.edition),
+    )
+
+
+def filters_of(system_id: int, scale: Scale) -> Mapping[str, RiskFilter]:
+    """What the register's figures count, by their names."""
+    own = (system_id,)
+    return {
+        "risks": RiskFilter(system=own),
+        "unrated": RiskFilter(system=own, unrated=True),
+        "outside": RiskFilter(system=own, level=scale.outside),
+        "treatments": RiskFilter(system=own, status=UNFINISHED),
+        "late": RiskFilter(system=own, overdue=True),
+    }
+
+
+def review_waits(in_force: InForce, edition: str) -> bool:
+    """Whether answers or edition have changed since the last review; a first one is asked for by other figures."""
+    review, profile = in_force.review, in_force.profile
+    if review is None:
+        return False
+    return review.edition != edition or review.profile_id != (profile.pk if profile else None)
+
+
+def supplier_gaps(duties: Matrix, dismissed: Collection[str], supplier_names: Collection[str]) -> int:
+    """How many threats are the supplier's or shared while no supplier is named; those dismissed need nobody."""
+    if supplier_names:
+        return 0
+    theirs = (duty for duty in duties.duties if duty.party in (Party.SHARED, Party.SUPPLIER))
+    return sum(duty.threat.key not in dismissed for duty in theirs)
+
+
+def _of_threats(
+    system: AISystem, catalog: Catalog, in_force: InForce, identification: Identification, registered: Collection[str]
+) -> dict[str, Figure]:
+    page = reverse("systems:detail", args=[system.pk])
+    applicable = {key for key, verdict in identification.verdicts.items() if verdict.status == "applicable"}
+    waiting = applicable.difference(registered, in_force.dismissals) if in_force.profile else set()
+    how_far = progress(catalog.rule_set, in_force.answers)
+    duties = matrix(catalog, identification, settings=in_force.parties, risks={key: _Row(key) for key in registered})
+    gaps = supplier_gaps(duties, in_force.dismissals, system.supplier_names)
+    return {
+        "unknown": Figure(identification.counts["undetermined"], f"{page}#undetermined"),
+        "unanswered": Figure(how_far.missing, reverse("systems:profile", args=[system.pk])),
+        "gaps": Figure(gaps, reverse("assurance:matrix", args=[system.pk])),
+        "unregistered": Figure(len(waiting), f"{page}#applicable"),
+    }
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A risk as the responsibility matrix asks for it, where only its threat matters."""
+
+    threat_key: str
+    pk: int = 0
+    rated_level: int | None = None
+
+
+def _register(wanted: RiskFilter) -> str:
+    return f"{reverse('register:risks')}{wanted.query()}"
