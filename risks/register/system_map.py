@@ -85,7 +85,7 @@ def _holder(answer: Any, theirs: str) -> Holder:
         return Holder(theirs, is_ours=False)
     if parties == {"own"}:
         return Holder("ours")
-    return Holder(f"ours, on {theirs}" if parties else "whose is not known yet")
+    return Holder(f"ours and {theirs}" if parties else "whose is not known yet")
 
 
 def _mark(state: ThreatState, level: int | None) -> str:

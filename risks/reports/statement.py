@@ -127,7 +127,7 @@ def why_of(state: ThreatState) -> tuple[str, ...]:
     """Why a threat applies or not: the rules' sentences about it, then what people decided."""
     sentences = list(state.verdict.sentences("status")) if state.verdict else []
     if state.judged_with and not state.open_risk:
-        sentences.append(f"Attack variant of {state.judged_with.title}, judged with it.")
+        sentences.append(f"Judged with {state.judged_with.title}.")
     elif state.is_beyond_rules:
         sentences.append("Put into the register by hand." if state.is_by_hand else "In the register from earlier on.")
     elif not state.verdict and not state.risk:
