@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from catalog.reading import Catalog
-from risks.assurance.matrix import Matrix, matrix
 from risks.register.choices import TreatmentStatus
 from risks.register.filters import RiskFilter
 from risks.register.in_force import InForce, in_force_of
@@ -107,23 +106,20 @@ def review_waits(in_force: InForce, edition: str) -> bool:
     return review.edition != edition or review.profile_id != (profile.pk if profile else None)
 
 
-def supplier_gaps(duties: Matrix, dismissed: Collection[str], supplier_names: Collection[str]) -> int:
-    """How many threats are the supplier's or shared while no supplier is named; those dismissed need nobody."""
-    if supplier_names:
-        return 0
-    theirs = (duty for duty in duties.duties if duty.party in (Party.SHARED, Party.SUPPLIER))
-    return sum(duty.threat.key not in dismissed for duty in theirs)
+def supplier_gaps(in_force: InForce, identification: Identification, registered: Collection[str]) -> int:
+    """How many threats that apply, or are in the register, are the supplier's or shared and not dismissed."""
+    keys = _applicable(identification).union(registered).difference(in_force.dismissals)
+    return sum(_party(key, in_force, identification) in (Party.SHARED, Party.SUPPLIER) for key in keys)
 
 
 def _of_threats(
     system: AISystem, catalog: Catalog, in_force: InForce, identification: Identification, registered: Collection[str]
 ) -> dict[str, Figure]:
     page = reverse("systems:detail", args=[system.pk])
-    applicable = {key for key, verdict in identification.verdicts.items() if verdict.status == "applicable"}
+    applicable = _applicable(identification)
     waiting = applicable.difference(registered, in_force.dismissals) if in_force.profile else set()
     how_far = progress(catalog.rule_set, in_force.answers)
-    duties = matrix(catalog, identification, settings=in_force.parties, risks={key: _Row(key) for key in registered})
-    gaps = supplier_gaps(duties, in_force.dismissals, system.supplier_names)
+    gaps = 0 if system.supplier_names else supplier_gaps(in_force, identification, registered)
     return {
         "unknown": Figure(identification.counts["undetermined"], f"{page}#undetermined"),
         "unanswered": Figure(how_far.missing, reverse("systems:profile", args=[system.pk])),
@@ -132,13 +128,16 @@ def _of_threats(
     }
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A risk as the responsibility matrix asks for it, where only its threat matters."""
+def _applicable(identification: Identification) -> set[str]:
+    return {key for key, verdict in identification.verdicts.items() if verdict.status == "applicable"}
 
-    threat_key: str
-    pk: int = 0
-    rated_level: int | None = None
+
+def _party(key: str, in_force: InForce, identification: Identification) -> str | None:
+    """Who answers for a threat: the party that a person set, else the rules' default."""
+    if setting := in_force.parties.get(key):
+        return setting.party
+    verdict = identification.verdicts.get(key)
+    return verdict.party if verdict else None
 
 
 def _register(wanted: RiskFilter) -> str:

@@ -30,9 +30,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class Assigned:
-    """The party that a person set for a threat, with the reason. A row of Responsibility, without its moment."""
+    """The party that a person set for a threat, with the reason."""
 
-    pk: int
     threat_key: str
     party: str
     reason: str
@@ -78,7 +77,7 @@ def in_force_of(system: AISystem, catalog: Catalog) -> InForce:
         AISystem.objects.filter(pk=system.pk)
         .values_list(
             _one(Profile, pk="pk", number="number", at="at", answers="answers"),
-            _all(Responsibility, pk="pk", threat_key="threat_key", party="party", reason="reason", by="set_by_name"),
+            _all(Responsibility, threat_key="threat_key", party="party", reason="reason", by="set_by_name"),
             _all(Dismissal, threat_key="threat_key", reason="reason", by="dismissed_by_name", at="at"),
             _one(Review, profile_id="profile_id", edition="edition", at="at"),
         )

@@ -160,7 +160,7 @@ def _status(
     """An open risk means that it applies. A dismissal counts only against what would apply or is not known yet."""
     if risk and risk.dismissed_at is None:
         return Status.APPLICABLE
-    if (dismissal or risk) and not (verdict and verdict.status == Status.NOT_APPLICABLE):
+    if (dismissal or risk) and not (verdict and verdict.status == "not_applicable"):
         return Status.DISMISSED
     if verdict:
         return Status(verdict.status)

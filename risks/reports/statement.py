@@ -126,8 +126,9 @@ def file_rows(statement: Statement) -> list[list[Cell]]:
 def why_of(state: ThreatState) -> tuple[str, ...]:
     """Why a threat applies or not: the rules' sentences about it, then what people decided."""
     sentences = list(state.verdict.sentences("status")) if state.verdict else []
-    if state.judged_with and not state.open_risk:
-        sentences.append(f"Judged with {state.judged_with.title}.")
+    if state.judged_with:
+        judged = "it has a risk of its own" if state.open_risk else "judged with it"
+        sentences.append(f"Attack variant of {state.judged_with.title}, {judged}.")
     elif state.is_beyond_rules:
         sentences.append("Put into the register by hand." if state.is_by_hand else "In the register from earlier on.")
     elif not state.verdict and not state.risk:

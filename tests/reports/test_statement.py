@@ -74,7 +74,7 @@ def test_variants_stand_below_their_threat(system, editor):
     keys = [line.state.threat.key for line in statement(system, editor).threats]
     start = keys.index("evasion")
     assert [entry(system, editor, key).state.judged_with.key for key in keys[start + 1 : start + 6]] == ["evasion"] * 5
-    assert entry(system, editor, "transferattack").why == ("Judged with Evasion.",)
+    assert entry(system, editor, "transferattack").why == ("Attack variant of Evasion, judged with it.",)
 
 
 def test_the_heading_counts_what_it_lists(system, editor, client_of):
