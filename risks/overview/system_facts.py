@@ -40,7 +40,8 @@ class SystemFacts:
     """The figures of one system. `worst` is a level number, None while no risk is rated.
 
     A supplier gap is a threat that is the supplier's or shared, of a system that names no supplier: nobody can be asked
-    for assurance. `review_waits` says that answers or edition have changed since the threats were confirmed.
+    for assurance. That is all a gap can mean until evidence of assurance is kept. `review_waits` says that answers or
+    edition have changed since the threats were confirmed.
     """
 
     risks: Figure
@@ -115,14 +116,17 @@ def supplier_gaps(in_force: InForce, identification: Identification, registered:
 def _of_threats(
     system: AISystem, catalog: Catalog, in_force: InForce, identification: Identification, registered: Collection[str]
 ) -> dict[str, Figure]:
-    page = reverse("systems:detail", args=[system.pk])
+    page, profile_page = (reverse(name, args=[system.pk]) for name in ("systems:detail", "systems:profile"))
     applicable = _applicable(identification)
     waiting = applicable.difference(registered, in_force.dismissals) if in_force.profile else set()
     how_far = progress(catalog.rule_set, in_force.answers)
     gaps = 0 if system.supplier_names else supplier_gaps(in_force, identification, registered)
     return {
-        "unknown": Figure(identification.counts["undetermined"], f"{page}#undetermined"),
-        "unanswered": Figure(how_far.missing, reverse("systems:profile", args=[system.pk])),
+        # Before anything is answered the page lists no threat that is not known yet; the questions are what there is.
+        "unknown": Figure(
+            identification.counts["undetermined"], f"{page}#undetermined" if in_force.profile else profile_page
+        ),
+        "unanswered": Figure(how_far.missing, profile_page),
         "gaps": Figure(gaps, reverse("assurance:matrix", args=[system.pk])),
         "unregistered": Figure(len(waiting), f"{page}#applicable"),
     }

@@ -207,13 +207,6 @@ def _threat_row(line: ThreatEntry) -> list[Cell]:
 
 
 def _control_row(state: ControlState) -> list[Cell]:
-    control: Any = state.control
-    return [
-        "Control",
-        control.key,
-        None,
-        control.name,
-        state.use.label,
-        " ".join(state.reasons),
-        *[None] * 6,
-    ]
+    control = state.control
+    why = " ".join(state.reasons)
+    return ["Control", control.key, None, control.name, state.use.label, why, *[None] * (len(HEADER) - 6)]

@@ -138,6 +138,16 @@ def test_a_system_without_a_profile_says_what_is_missing(team, editor, client_of
     assert (found.risks.count, found.worst, found.unknown.count, found.unregistered.count) == (0, None, 19, 0)
     assert "Worst current No risks yet Not known yet 19 threats , 11 questions" in page
     assert "Outside appetite" not in page
+    assert found.unknown.url == found.unanswered.url == reverse("systems:profile", args=[system.pk])
+
+
+def test_what_is_not_known_yet_opens_its_part_of_the_list(system, editor, client_of):
+    figure = facts(system, editor).unknown
+    path, part = figure.url.split("#")
+    page = client_of(editor).get(path)
+    assert f'id="{part}"' in page.content.decode()
+    lines = next(lines for status, _, lines in page.context["verdicts"] if status == part)
+    assert len(lines) == figure.count == 1
 
 
 def test_risks_that_nobody_rated_are_not_called_inside_appetite(system, risk, editor, client_of):
