@@ -103,7 +103,7 @@ def _state(state: ThreatState, level: int | None) -> str:
     if state.days_late:
         words = state.late_words
     elif not state.open_risk:
-        words = "not in the register"
+        words = "no risk yet"
     elif level is None:
         words = "not rated"
     else:

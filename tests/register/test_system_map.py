@@ -61,7 +61,7 @@ def test_what_is_late_says_so_first(system, risk, editor):
 @pytest.mark.parametrize(
     ("key", "mark", "state", "dashed", "faint"),
     [
-        ("indirectpromptinjection", "–", "not in the register", True, False),
+        ("indirectpromptinjection", "–", "no risk yet", True, False),
         ("agentmessagestructuremanipulation", "?", "not known yet", True, False),
         ("modelexfiltration", "", "does not apply", False, True),
     ],
@@ -125,7 +125,13 @@ def test_any_state_makes_a_sound_drawing_in_which_nothing_is_cut(system, editor)
     drawing = map_of(found, RatingKind.CURRENT, DEFAULT_SCALE, at=TODAY()).drawing
     assert_sound(drawing)
     cut = [tag.meta.words for tag in drawing.tags if "…" in tag.meta.words]
-    assert all("supplier" in words or "register" in words for words in cut), cut
+    assert all("supplier’s, late" in words for words in cut), cut
+
+
+def test_before_the_first_risk_nothing_is_cut_either(system, editor):
+    found = states_of(system_to_see(editor, system.pk), current(), at=TODAY())
+    drawing = map_of(found, RatingKind.CURRENT, DEFAULT_SCALE, at=TODAY()).drawing
+    assert [tag.meta.words for tag in drawing.tags if "…" in tag.meta.words] == []
 
 
 def test_a_very_long_supplier_stays_within_its_asset(system, editor):
