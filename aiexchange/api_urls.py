@@ -12,6 +12,7 @@ from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
+from risks.systems.identification_api import ThreatIdentificationView
 
 READ_MANY: dict[str, Any] = {"get": "list"}
 READ_ONE: dict[str, Any] = {"get": "retrieve"}
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),
     path("systems/<int:pk>/", SystemViewSet.as_view(ONE), name="system"),
+    path("systems/<int:pk>/archive/", SystemViewSet.as_view({"post": "archive"}), name="system-archive"),
+    path("systems/<int:pk>/restore/", SystemViewSet.as_view({"post": "restore"}), name="system-restore"),
+    path("systems/<int:pk>/duplicate/", SystemViewSet.as_view({"post": "duplicate"}), name="system-duplicate"),
     path(
         "systems/<int:pk>/profile/",
         SystemViewSet.as_view({"get": "profile", "put": "answer_profile"}),
@@ -51,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="responsibility",
     ),
+    path("threat-identification/", ThreatIdentificationView.as_view(), name="threat-identification"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),

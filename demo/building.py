@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Team, User
 from accounts.services import create_team, create_user, set_membership
 from catalog.services import add_control, add_threat
+from demo.about_systems import ABOUT, ARCHIVED
 from demo.judgement import Judgement, Plan
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
@@ -19,6 +20,7 @@ from risks.assurance.services import set_responsibility
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.models import Risk
 from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
+from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem
 from risks.systems.services import answer_profile, register_system
 
@@ -76,6 +78,7 @@ def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suf
     for key, judgements in JUDGEMENTS.items():
         _assess(systems[key], judgements, people, at)
     _depart(systems, people)
+    _put_away(teams, people, suffix)
 
 
 def _beside_the_catalog(officer: User) -> None:
@@ -112,6 +115,7 @@ def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, Use
         name=f"{described.name}{suffix}",
         purpose=described.purpose,
         owner_id=people[described.owner].pk,
+        **ABOUT[described.key],
     )
     answer_profile(system.pk, actor=editor, answers=described.answers)
     return system
@@ -173,6 +177,12 @@ def _depart(systems: dict[str, AISystem], people: dict[str, User]) -> None:
             party=departure.party,
             reason=departure.reason,
         )
+
+
+def _put_away(teams: dict[str, Team], people: dict[str, User], suffix: str) -> None:
+    editor = people[EDITORS[ARCHIVED.system.team]]
+    system = _system(ARCHIVED.system, teams, people, suffix)
+    archive_system(system.pk, actor=editor, reason=ARCHIVED.reason, expected_version=None)
 
 
 def _key_of(team: Team) -> str:

@@ -16,6 +16,7 @@ from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
+from risks.systems.access import may_change
 from risks.systems.choices import Party
 
 LONGEST_HISTORY = 50  # events on the page
@@ -80,8 +81,8 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         general_controls=tuple(link for link in links if link.is_general),
         place=place_of(ratings, scale),
         history=sentences(events, scale),
-        may_edit=reader.may_edit(risk.team_id),
-        may_update=treatment is not None and may_update(reader, treatment),
+        may_edit=may_change(reader, risk.system),
+        may_update=risk.system.archived_at is None and treatment is not None and may_update(reader, treatment),
     )
 
 

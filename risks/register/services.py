@@ -23,6 +23,7 @@ from risks.register.models import Rating, Responsibility, Risk, Treatment
 from risks.register.parts import default_party
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import key_of, threat_of, threats_for_risks
+from risks.systems.access import must_be_active
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 
@@ -182,6 +183,7 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
         must_edit(actor, risk.team_id)
         raise ValidationError("No treatment is chosen yet. Choose one first.")
     must_update(actor, before)
+    must_be_active(risk.system)
     _must_be_at(risk, expected_version)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
@@ -231,6 +233,7 @@ def _locked_system(system_id: int, actor: Actor) -> AISystem:
     """The system, held so that two confirmations at once never meet on the same threat."""
     system = lock(AISystem, system_id)
     must_edit(actor, system.team_id)
+    must_be_active(system)
     return system
 
 
@@ -238,6 +241,7 @@ def _locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Ri
     """The risk, held. Who may not change it is told so, before anything about its version."""
     risk = lock(Risk, risk_id)
     must_edit(actor, risk.team_id)
+    must_be_active(risk.system)
     _must_be_at(risk, expected_version)
     return risk
 

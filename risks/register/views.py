@@ -44,7 +44,7 @@ from risks.register.versions import (
     versions_of_status,
     versions_of_treatment,
 )
-from risks.systems.access import system_to_change, system_to_see
+from risks.systems.access import may_change, system_to_change, system_to_see
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -194,7 +194,7 @@ def system_risks(request: Request, pk: int) -> HttpResponse:
     system = system_to_see(request.user, pk)
     found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
     rows = rows_of(found, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
-    may_edit = request.user.may_edit(system.team_id)
+    may_edit = may_change(request.user, system)
     context = {"system": system, "rows": rows, "may_edit": may_edit, "kind": RatingKind.CURRENT}
     return render_page(request, "register/system_risks.html", context)
 

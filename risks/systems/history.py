@@ -7,7 +7,15 @@ from typing import Any
 
 from catalog.profile import Question, RuleSet
 from journal.models import Event
+from risks.systems.about import CHOICES, FIELDS
+from risks.systems.choices import DataCategory
 from risks.systems.results import answer_in_words
+
+LABELS = {name: dict(choices.choices) for name, choices in CHOICES.items()}
+LABELS["data_categories"] = dict(DataCategory.choices)
+NAMES = {"ai_act_class": "EU AI Act", "ai_act_reason": "why this class", "data_categories": "data"}
+ORDER = ("name", "team", "purpose", "owner", *FIELDS)
+SAID_BY_THE_VERB = ("archived_at",)
 
 WHAT = {"profile": "the profile", "responsibility": "who answers for a threat"}
 
@@ -32,11 +40,34 @@ def entries(rule_set: RuleSet, events: list[Event]) -> list[Entry]:
             actor_name=event.actor_name,
             verb=event.verb,
             object_label=WHAT.get(event.verb.partition(".")[0], "the system"),
-            changes=_answers(rule_set, event.changes) if event.verb.startswith("profile.") else event.changes,
+            changes=_changes(rule_set, event),
             reason=event.reason,
         )
         for event in events
     ]
+
+
+def _changes(rule_set: RuleSet, event: Event) -> Mapping[str, list[Any]]:
+    subject = event.verb.partition(".")[0]
+    if subject == "profile":
+        return _answers(rule_set, event.changes)
+    return _fields(event.changes) if subject == "system" else event.changes
+
+
+def _fields(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What is said about a system, in the order of its form and by the labels of its choices."""
+    order = [*(name for name in ORDER if name in changes), *(name for name in changes if name not in ORDER)]
+    told = [name for name in order if name not in SAID_BY_THE_VERB]
+    return {NAMES.get(name, name): [_in_words(name, value) for value in changes[name]] for name in told}
+
+
+def _in_words(name: str, value: Any) -> Any:
+    if name == "links" and value:
+        return [f"{link['title']} ({link['url']})" for link in value]
+    if name == "profile" and value:
+        return f"{len(value)} answer{'' if len(value) == 1 else 's'}"
+    labels = LABELS.get(name, {})
+    return [labels.get(each, each) for each in value] if isinstance(value, list) else labels.get(value, value)
 
 
 def _answers(rule_set: RuleSet, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

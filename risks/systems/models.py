@@ -1,5 +1,7 @@
 """The inventory: suppliers, AI systems, their components, and the dated answers of their profiles."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinLengthValidator, URLValidator
@@ -20,6 +22,9 @@ from risks.systems.choices import (
     SupplierKind,
 )
 from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, SupplierQuerySet
+
+if TYPE_CHECKING:
+    from journal.models import Event
 
 MOST_TAGS, MOST_LINKS = 20, 20
 
@@ -85,6 +90,7 @@ class AISystem(models.Model):
     objects = AISystemQuerySet.as_manager()
 
     supplier_names: list[str]  # from AISystemQuerySet.for_list, which is how pages and the API fetch a system
+    archiving: "Event | None" = None  # how it was archived, from access.system_to_see
 
     class Meta:
         verbose_name = "AI system"

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import Func, OuterRef, Value
+from django.db.models.functions import Concat, Lower
 
 from accounts.querysets import TeamScoped
 
@@ -31,6 +32,22 @@ class AISystemQuerySet(TeamScoped):
     def active(self) -> Self:
         """Those that are not archived."""
         return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
+    def tagged(self, tag: str) -> Self:
+        """Those with this tag, whatever its capitals."""
+        text, between = models.TextField(), Value("\n", output_field=models.TextField())
+        joined = Func("tags", between, function="array_to_string", output_field=text)
+        lines = Lower(Concat(between, joined, between, output_field=text))
+        wanted = Lower(Value(f"\n{tag}\n"))
+        return self.alias(_tags=lines).filter(_tags__contains=wanted)
+
+    def tags(self) -> list[str]:
+        """Every tag that these systems have, in order; one query."""
+        tags = self.order_by().annotate(tag=Func("tags", function="unnest")).values_list("tag", flat=True).distinct()
+        return sorted(tags, key=str.casefold)
 
 
 class ComponentQuerySet(TeamScoped):

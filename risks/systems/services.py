@@ -1,7 +1,7 @@
 """The verbs of systems: the only writers of systems and profiles."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +13,8 @@ from catalog import reading
 from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
-from risks.systems.access import must_edit, must_register
+from risks.systems.about import FIELDS, About, about_of, checked_about
+from risks.systems.access import must_change, must_edit, must_register
 from risks.systems.answers import InvalidAnswersError, validate_answers
 from risks.systems.models import AISystem, Profile
 
@@ -25,22 +26,32 @@ NO_SUCH_TEAM = "Choose a team of yours."  # the same for one that is not theirs,
 
 
 @transaction.atomic
-def register_system(*, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None = None) -> AISystem:
+def register_system(
+    *, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None = None, **about: Unpack[About]
+) -> AISystem:
     """Add an AI system of a team that the actor edits. Raises ValidationError, NotAllowed."""
+    system = new_system(actor=actor, team_id=team_id, name=name, purpose=purpose, owner_id=owner_id, **about)
+    record(system, REGISTERED, actor=actor, changes=first_values(system))
+    return system
+
+
+def new_system(
+    *, actor: Actor, team_id: int, name: str, purpose: str, owner_id: int | None, **about: Unpack[About]
+) -> AISystem:
+    """The row of a new system, for a verb that records how it came about. Raises ValidationError, NotAllowed."""
     must_register(actor)
     team = _team(actor, team_id)
     must_edit(actor, team.pk)
     _hold_names(team.pk)
-    system = create(
+    return create(
         AISystem(
             number=next_number(AISystem, "system"),
             team=team,
             owner=_owner(owner_id, team.pk),
             **_texts(name=name, purpose=purpose),
+            **checked_about(about),
         )
     )
-    record(system, REGISTERED, actor=actor, changes=_first_values(system))
-    return system
 
 
 @transaction.atomic
@@ -52,18 +63,20 @@ def change_system(
     name: str,
     purpose: str,
     owner_id: int | None,
+    **about: Unpack[About],
 ) -> AISystem:
-    """Change what is said about a system. It stays with its team, since its risks do.
+    """Change what is said about a system; what is left out of `about` stays. It stays with its team, as its risks do.
 
     An owner who has left may stay; a new one must be able to own in the team. Raises Conflict, ValidationError,
     NotAllowed.
     """
     system = lock(AISystem, system_id)
-    must_edit(actor, system.team_id)
+    must_change(actor, system)
     if expected_version is not None and system.version != expected_version:
         raise Conflict(system)
     owner = system.owner if owner_id == system.owner_id else _owner(owner_id, system.team_id)
-    changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose))
+    said = checked_about({**about_of(system), **about})
+    changes = differences(system, owner=owner, **_texts(name=name, purpose=purpose), **said)
     if not changes:
         return system
     if "name" in changes:
@@ -82,17 +95,25 @@ def answer_profile(system_id: int, *, actor: Actor, answers: object, expected_nu
     answers again leave everything as it is. Raises Conflict with the profile now in force, ValidationError, NotAllowed.
     """
     system = lock(AISystem, system_id)
-    must_edit(actor, system.team_id)
+    must_change(actor, system)
     current = system.profiles.in_force().first()
     if expected_number is not None and expected_number != (current.number if current else 0):
         raise Conflict(current)
-    valid = _valid(answers)
+    valid = valid_answers(answers)
     if current is not None and current.answers == valid:
         return current
     profile = _supersede(system, current, valid, actor)
     changes = _changed_answers(current.answers if current else {}, valid)
     record(system, ANSWERED, actor=actor, changes=changes)
     return profile
+
+
+def valid_answers(answers: object) -> dict[str, Any]:
+    """The answers as the edition in force takes them. Raises ValidationError that names the questions."""
+    try:
+        return validate_answers(reading.current().rule_set, answers)
+    except InvalidAnswersError as error:
+        raise ValidationError(error.errors) from error
 
 
 def _team(actor: Actor, team_id: int) -> Team:
@@ -120,17 +141,10 @@ def _texts(*, name: str, purpose: str) -> dict[str, str]:
     return {"name": name.strip(), "purpose": purpose}
 
 
-def _first_values(system: AISystem) -> dict[str, list[Any]]:
+def first_values(system: AISystem) -> dict[str, list[Any]]:
     """What a new system begins with, as changes from nothing."""
-    values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner")}
+    values = {name: getattr(system, name) for name in ("team", "name", "purpose", "owner", *FIELDS)}
     return {name: [None, value] for name, value in values.items() if value}
-
-
-def _valid(answers: object) -> dict[str, Any]:
-    try:
-        return validate_answers(reading.current().rule_set, answers)
-    except InvalidAnswersError as error:
-        raise ValidationError(error.errors) from error
 
 
 def _supersede(system: AISystem, current: Profile | None, answers: dict[str, Any], actor: Actor) -> Profile:

@@ -19,11 +19,13 @@ from pages.forms import saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.systems import services
-from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.access import may_change, must_register, system_to_change, system_to_see
+from risks.systems.attention import attention_to
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
 from risks.systems.history import entries
 from risks.systems.identification import current_profile
+from risks.systems.looking import looks_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.profile_page import conflict_lines, facts, groups_of, result_of
 from risks.systems.results import Progress, counts_sentence, progress, threat_lines
@@ -84,7 +86,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     catalog = reading.current()
     answers = profile.answers if profile else {}
     identification = identify(catalog.rule_set, answers)
-    lines = threat_lines(catalog, identification, answers)
+    attention = attention_to(catalog.rule_set, answers)
+    lines = threat_lines(catalog, identification, answers, attention)
     verdicts = [(status, title, lines[status]) for status, title in VERDICTS if lines[status]]
     context = {
         "catalog": catalog,
@@ -95,7 +98,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "sentence": counts_sentence(identification),
         "applicable": lines["applicable"],
         "verdicts": verdicts if profile else verdicts[:1],
-        "may_edit": request.user.may_edit(system.team_id),
+        "look_groups": looks_of(catalog, identification, attention, answers),
+        "may_edit": may_change(request.user, system),
     }
     return render_page(request, "systems/detail.html", context)
 
@@ -120,7 +124,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_profile(request, system_to_change(request.user, pk))
     system, catalog = system_to_see(request.user, pk), reading.current()
-    if request.user.may_edit(system.team_id):
+    if may_change(request.user, system):
         return _profile_page(request, system, catalog, _profile_form(system, catalog))
     saved_profile = current_profile(system)
     answers = saved_profile.answers if saved_profile else {}

@@ -35,7 +35,7 @@ def test_the_list_shows_what_one_may_see_in_order(
     page = text_of(client_of(editor).get(reverse("systems:list")))
     assert page.index("Claims assistant") < page.index("Fraud scoring")
     assert "Mail sorter" not in page
-    assert "AIS-0001 Claims assistant Claims No owner – 15 of 18 14 to 15" in page
+    assert "AIS-0001 Claims assistant Claims No owner – – – 15 of 18 14 to 15" in page
     assert "0 of 11 Not known yet" in page
 
 

@@ -96,6 +96,18 @@ def all_words(world: World) -> dict[str, Any]:
     return {"name": "Claims helper", "purpose": "Helps clerks.", "owner": None}
 
 
+def a_reason(world: World) -> dict[str, Any]:
+    return {"reason": "Switched off."}
+
+
+def a_copy(world: World) -> dict[str, Any]:
+    return {"name": "Claims assistant 2", "team": world.team.pk}
+
+
+def with_system_version(make: Make) -> Make:
+    return lambda world: make(world) | {"expected_version": world.system_version()}
+
+
 def new_answers(world: World) -> dict[str, Any]:
     return CHATBOT | {"structured_agent_messages": "yes"}
 
@@ -159,6 +171,11 @@ def risk_etag(world: World) -> str:
 
 def system_etag(world: World) -> str:
     answer = world.programs["admin"].get(reverse("api:system", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def archived_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system", kwargs={"pk": world.ids["archived"]}))
     return str(answer["ETag"])
 
 
@@ -300,6 +317,13 @@ OPERATIONS: list[Operation] = [
     read("systems:register", REGISTER_PAGE),
     write("systems:register", REGISTER_FORM, "system.registered", a_system),
     read("systems:detail", SEE, pk="system"),
+    read("systems:about", SEE, pk="system"),
+    read("systems:archive", EDIT, pk="system"),
+    write("systems:archive", EDIT, "system.archived", with_system_version(a_reason), pk="system"),
+    read("systems:restore", EDIT, pk="archived"),
+    write("systems:restore", EDIT, "system.restored", lambda world: {"expected_version": 2}, pk="archived"),
+    read("systems:duplicate", EDIT, pk="system"),
+    write("systems:duplicate", EDIT, "system.duplicated", with_system_version(a_copy), pk="system"),
     read("systems:edit", EDIT, pk="system"),
     write("systems:edit", EDIT, "system.changed", other_words, pk="system"),
     read("systems:profile", SEE, pk="system"),
@@ -369,9 +393,13 @@ OPERATIONS: list[Operation] = [
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
     read("api:risk-treatment", SEE, pk="risk"),
+    api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
+    api("api:system-archive", "POST", EDIT, "system.archived", a_reason, system_etag, pk="system"),
+    api("api:system-restore", "POST", EDIT, "system.restored", nothing, archived_etag, pk="archived"),
+    api("api:system-duplicate", "POST", EDIT, "system.duplicated", a_copy, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
     api(

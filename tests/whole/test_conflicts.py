@@ -108,6 +108,9 @@ def test_a_stale_profile_shows_both_versions_and_keeps_what_was_typed(town: Worl
     ("method", "path", "body"),
     [
         ("patch", "/api/v1/systems/{system}/", {"purpose": "Other."}),
+        ("post", "/api/v1/systems/{system}/archive/", {"reason": "Switched off."}),
+        ("post", "/api/v1/systems/{archived}/restore/", {}),
+        ("post", "/api/v1/systems/{system}/duplicate/", {"name": "Another"}),
         ("put", "/api/v1/systems/{system}/profile/", CHATBOT | {"text_output": "no"}),
         ("patch", "/api/v1/risks/{risk}/", {"description": "Other."}),
         ("post", "/api/v1/risks/{risk}/ratings/", {"kind": "current", "likelihood": 1, "impact": 1, "reason": "x"}),

@@ -49,7 +49,7 @@ def test_columns_that_are_not_offered_cannot_be_written(world: World, operation:
 def columns_after(door: Any, operation: Operation, world: World, arguments: dict[str, Any]) -> dict[str, Any]:
     """The answer's status and every row of the register, without moments and ids that a sequence gave."""
     answer = getattr(door, operation.method.lower())(operation.path(world.ids), **arguments)
-    moments = ("created_at", "updated_at", "at", "superseded_at", "id")
+    moments = ("created_at", "updated_at", "archived_at", "at", "superseded_at", "id")
     rows = {
         table.__name__: [
             {name: value for name, value in row.items() if name not in moments}

@@ -12,6 +12,9 @@ from tests.whole.world import World
 PAIRS = [
     ("POST systems:register", "POST api:systems"),
     ("POST systems:edit", "PATCH api:system"),
+    ("POST systems:archive", "POST api:system-archive"),
+    ("POST systems:restore", "POST api:system-restore"),
+    ("POST systems:duplicate", "POST api:system-duplicate"),
     ("POST systems:profile", "PUT api:system-profile"),
     ("POST register:confirm", "POST api:system-confirmation"),
     ("POST register:add", "POST api:risks"),
@@ -27,7 +30,15 @@ BY_NAME = {str(operation): operation for operation in OPERATIONS}
 def told(world: World, operation: Operation, person: str) -> list[tuple[Any, ...]]:
     """The events of one operation, without moments and ids."""
     _, events = knock(world, operation, person)
-    return [(e.verb, e.object_type, e.object_label, e.team_id, e.changes, e.reason, e.actor_name) for e in events]
+    return [
+        (e.verb, e.object_type, e.object_label, e.team_id, without_moments(e.changes), e.reason, e.actor_name)
+        for e in events
+    ]
+
+
+def without_moments(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """A field that holds a moment ends in _at; that it changed must agree, not when."""
+    return {name: [bool(v) for v in pair] if name.endswith("_at") else pair for name, pair in changes.items()}
 
 
 @pytest.mark.parametrize(("page", "program"), PAIRS)
@@ -49,4 +60,4 @@ def test_page_and_api_refuse_the_same_people(world: World, page: str, program: s
 
 def test_every_write_of_the_api_has_its_page() -> None:
     paired = {program for _, program in PAIRS}
-    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET"}
+    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET" and o.event}

@@ -96,7 +96,6 @@ def register_a_system(page: Page, look: Look) -> None:
     page.get_by_label("Team").select_option(label="Claims")
     page.get_by_label("Name").fill("Claims assistant")
     page.get_by_label("Purpose").fill("Answers customers about their claim.")
-    page.get_by_label("Supplier").fill("Corvus AI")
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Claims assistant")
     look(page)

@@ -20,6 +20,7 @@ from journal.recording import SYSTEM
 from risks.register.models import Risk
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
+from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
 from tests.make import (
@@ -114,6 +115,7 @@ def build_world_of_today() -> World:
     world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
     world.ids = {
         "system": system.pk,
+        "archived": archived_system(team, editor),
         "risk": risk.pk,
         "export": finished_export(editor),
         "token": ApiToken.objects.get(pk=token.pk).pk,
@@ -132,6 +134,13 @@ def build_world_of_today() -> World:
     }
     knock(world)
     return world
+
+
+def archived_system(team: Team, editor: User) -> int:
+    """A second system, put away."""
+    system = make_system(team, actor=editor, name="Mail triage")
+    archive_system(system.pk, actor=editor, reason="Switched off.", expected_version=None)
+    return int(system.pk)
 
 
 def finished_export(user: User) -> int:
