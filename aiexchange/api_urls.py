@@ -11,6 +11,7 @@ from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, Threat
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
+from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
 from risks.systems.identification_api import ThreatIdentificationView
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("suppliers/", SupplierViewSet.as_view(LIST), name="suppliers"),
     path("suppliers/<int:pk>/", SupplierViewSet.as_view(ONE), name="supplier"),
+    path("systems/<int:pk>/statement/", StatementView.as_view(), name="system-statement"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
     path("systems/<int:pk>/review/", ReviewView.as_view(), name="system-review"),
     path("systems/<int:pk>/dismissals/", DismissalViewSet.as_view(LIST), name="dismissals"),

@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers/", include("risks.systems.supplier_urls")),
     path("", include("risks.register.urls")),
     path("", include("risks.assurance.urls")),
-    path("exports/", include("risks.reports.urls")),
+    path("", include("risks.reports.urls")),
     path("api/v1/", include((api_urlpatterns, "api"))),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),

@@ -1,4 +1,4 @@
-"""Asking for an export, watching it being made, taking the file."""
+"""Asking for an export, watching it being made, taking the file; the statement of applicability of a system."""
 
 from urllib.parse import urlencode
 
@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import reading
@@ -16,6 +17,9 @@ from risks.register.listing import SORTS
 from risks.register.rules import DEFAULT_SCALE
 from risks.reports.models import Export
 from risks.reports.services import download_export, request_export
+from risks.reports.spreadsheet import BOM, csv_text
+from risks.reports.statement import file_rows, statement_of
+from risks.systems.access import system_to_see
 
 
 @require_POST
@@ -47,6 +51,24 @@ def file(request: Request, pk: int) -> HttpResponse:
     content = download_export(found, actor=request.user) if request.method == "GET" else b""
     headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+def statement(request: Request, pk: int) -> HttpResponse:
+    """Every threat and control of the catalog for one system: applied or not, and why."""
+    system = system_to_see(request.user, pk)
+    found = statement_of(system, reading.current(), DEFAULT_SCALE, at=timezone.now())
+    return render_page(request, "reports/statement.html", {"system": system, "statement": found})
+
+
+@require_safe
+def statement_file(request: Request, pk: int) -> HttpResponse:
+    """The same rows as CSV."""
+    system = system_to_see(request.user, pk)
+    found = statement_of(system, reading.current(), DEFAULT_SCALE, at=timezone.now())
+    name = f"statement-{system.reference}-{timezone.localdate(found.at).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(BOM + csv_text(file_rows(found)), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _in_words(found: Export, request: Request) -> list[str]:

@@ -212,7 +212,8 @@ def test_the_threats_stand_under_their_verdicts_with_reasons(
     answer = client_of(editor).get(system.get_absolute_url())
     page = text_of(answer)
     assert "14 threats apply, 2 of them are the supplier's, 1 is not known yet, 7 do not apply" in page
-    assert page.index("Apply 14") < page.index("Not known yet 1") < page.index("Do not apply 7")
+    listed = page[page.index("Threats by verdict") :]
+    assert listed.index("Apply 14") < listed.index("Not known yet 1") < listed.index("Do not apply 7")
     row = "Indirect prompt injection Own Not in the register Dismiss Indirect prompt injection It uses generative AI."
     assert f"{row} Data that others can" in page
     assert reverse("catalog:threat", args=["indirectpromptinjection"]) in answer.content.decode()

@@ -462,6 +462,8 @@ OPERATIONS: list[Operation] = [
     # Exports
     write("reports:start", EVERYONE, "export.requested"),
     read("reports:export", THEIRS, pk="export"),
+    read("reports:statement", SEE, pk="system"),
+    read("reports:statement_file", SEE, pk="system"),
     read("reports:file", THEIRS, "export.downloaded", pk="export"),
     # API: reading
     read("api:root", EVERYONE),
@@ -488,6 +490,7 @@ OPERATIONS: list[Operation] = [
     read("api:system-review", SEE, pk="system"),
     read("api:dismissals", SEE, pk="system"),
     read("api:dismissal", SEE, pk="system", key="dismissed"),
+    read("api:system-statement", SEE, pk="system"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),

@@ -230,6 +230,9 @@ def see_who_answers_for_what(page: Page, look: Look) -> None:
     page.goto(f"/systems/{system.pk}/responsibility/")
     expect(page.locator("main")).to_contain_text("Corvus AI")
     look(page)
+    page.goto(f"/systems/{system.pk}/statement/")
+    expect(page.locator("main")).to_contain_text("of 22 threats apply")
+    look(page)
     page.goto(f"/systems/{system.pk}/history/")
     look(page)
 

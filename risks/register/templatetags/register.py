@@ -1,10 +1,14 @@
 """What pages of the rooms below tell about the register, which their own code does not know."""
 
 from django import template
+from django.utils import timezone
 
 from catalog.reading import Catalog
-from risks.register.models import Dismissal, Risk
+from risks.register.choices import RatingKind
 from risks.register.reviews import ReviewState, review_state
+from risks.register.rules import DEFAULT_SCALE
+from risks.register.system_map import SystemMap, map_of
+from risks.register.threat_states import SystemThreats, ThreatState, states_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.results import ThreatLine
 
@@ -17,15 +21,33 @@ def review_of(system: AISystem, catalog: Catalog, profile: Profile | None) -> Re
     return review_state(system, catalog, profile)
 
 
-@register.filter
-def risk_in(state: ReviewState, line: ThreatLine) -> Risk | None:
-    """The risk that stands for a threat, dismissed or not, if it is in the register."""
-    risks = state.risks.get(line.threat.key, ())
-    return next((risk for risk in risks if risk.dismissed_at is None), risks[0] if risks else None)
+@register.simple_tag
+def threats_of(system: AISystem, catalog: Catalog) -> SystemThreats:
+    """How each threat stands with a system today; two queries."""
+    return states_of(system, catalog, at=timezone.localdate())
+
+
+@register.simple_tag(takes_context=True)
+def threat_map(context: template.Context, found: SystemThreats) -> SystemMap:
+    """The map of a system, lit by the rating that the address names; by the current one when it names none of ours."""
+    asked = context["request"].GET.get("rating", "")
+    kind = RatingKind(asked) if asked in RatingKind.values else RatingKind.CURRENT
+    return map_of(found, kind, DEFAULT_SCALE, at=timezone.localdate())
 
 
 @register.filter
-def dismissal_in(state: ReviewState, line: ThreatLine) -> Dismissal | None:
-    """The dismissal of a threat, if it is dismissed and no open risk stands for it."""
-    risk = risk_in(state, line)
-    return state.dismissals.get(line.threat.key) if risk is None or risk.dismissed_at else None
+def state_in(line: ThreatLine, found: SystemThreats) -> ThreatState:
+    """How the threat of a line stands."""
+    return found.states[line.threat.key]
+
+
+@register.filter
+def current_level(state: ThreatState) -> int | None:
+    """The level of its current rating."""
+    return state.level(RatingKind.CURRENT)
+
+
+@register.filter
+def level_word(level: int | None) -> str:
+    """A level as the scale says it."""
+    return DEFAULT_SCALE.word(level) if level else ""
