@@ -11,7 +11,11 @@ from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, Threat
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
+from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
+from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
+from risks.systems.identification_api import ThreatIdentificationView
+from risks.systems.import_api import ImportView
 
 READ_MANY: dict[str, Any] = {"get": "list"}
 READ_ONE: dict[str, Any] = {"get": "retrieve"}
@@ -32,13 +36,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", TeamViewSet.as_view(READ_MANY), name="teams"),
     path("teams/<int:pk>/", TeamViewSet.as_view(READ_ONE), name="team"),
     path("systems/", SystemViewSet.as_view(LIST), name="systems"),
+    path("systems/import/", ImportView.as_view(), name="import"),
     path("systems/<int:pk>/", SystemViewSet.as_view(ONE), name="system"),
+    path("systems/<int:pk>/archive/", SystemViewSet.as_view({"post": "archive"}), name="system-archive"),
+    path("systems/<int:pk>/restore/", SystemViewSet.as_view({"post": "restore"}), name="system-restore"),
+    path("systems/<int:pk>/duplicate/", SystemViewSet.as_view({"post": "duplicate"}), name="system-duplicate"),
     path(
         "systems/<int:pk>/profile/",
         SystemViewSet.as_view({"get": "profile", "put": "answer_profile"}),
         name="system-profile",
     ),
     path("systems/<int:pk>/threats/", SystemViewSet.as_view({"get": "threats"}), name="system-threats"),
+    path("systems/<int:pk>/components/", SystemComponentViewSet.as_view(LIST), name="system-components"),
+    path("components/<int:pk>/", ComponentViewSet.as_view(ONE), name="component"),
+    path(
+        "components/<int:pk>/versions/",
+        ComponentViewSet.as_view({"get": "versions", "post": "set_version"}),
+        name="component-versions",
+    ),
+    path(
+        "components/<int:pk>/removal/",
+        ComponentViewSet.as_view({"put": "remove", "delete": "put_back"}),
+        name="component-removal",
+    ),
+    path("suppliers/", SupplierViewSet.as_view(LIST), name="suppliers"),
+    path("suppliers/<int:pk>/", SupplierViewSet.as_view(ONE), name="supplier"),
+    path("systems/<int:pk>/statement/", StatementView.as_view(), name="system-statement"),
     path("systems/<int:pk>/confirmation/", ConfirmationView.as_view(), name="system-confirmation"),
     path("systems/<int:pk>/review/", ReviewView.as_view(), name="system-review"),
     path("systems/<int:pk>/dismissals/", DismissalViewSet.as_view(LIST), name="dismissals"),
@@ -58,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="responsibility",
     ),
+    path("threat-identification/", ThreatIdentificationView.as_view(), name="threat-identification"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),

@@ -201,7 +201,7 @@ SECURE_CSP = {
 # --- Limits ---------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form or an API body; no form of ours comes near it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-FILE_UPLOAD_HANDLERS = ["pages.uploads.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["pages.uploads.FilesAskedFor"]
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -253,9 +253,19 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ThreatKind": "catalog.vocabulary.ThreatKind",
         "RatingKind": "risks.register.choices.RatingKind",
+        "ComponentKind": "risks.systems.choices.ComponentKind",
+        "SupplierKind": "risks.systems.choices.SupplierKind",
         "Party": "risks.systems.choices.Party",
+        "Stage": "risks.systems.choices.Stage",
+        "Criticality": "risks.systems.choices.Criticality",
+        "AiActClass": "risks.systems.choices.AiActClass",
+        "DataCategory": "risks.systems.choices.DataCategory",
         "TreatmentOption": "risks.register.choices.TreatmentOption",
         "TreatmentStatus": "risks.register.choices.TreatmentStatus",
+        "GroupEnum": "catalog.vocabulary.ControlArea",
+        "ReviewGroup": "risks.register.review_api.GROUPS",
+        "ReviewChoice": "risks.register.review_api.EVERY_CHOICE",
+        "RiskState": "risks.register.choices.RiskState",
         "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],
     },
 }

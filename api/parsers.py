@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 32  # levels of nesting; ours need four
+LONGEST_KEY_SHOWN = 40  # characters of a key in a complaint
 
 
 class StrictJSONParser(JSONParser):
@@ -30,7 +31,7 @@ class StrictJSONParser(JSONParser):
 def parse_json(text: str) -> Any:
     """The value of a JSON text. Raises ValueError with a sentence for anything doubtful."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles)
+        value = json.loads(text, parse_constant=_Constant, object_pairs_hook=_without_doubles)
     except json.JSONDecodeError as error:
         raise ValueError(f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
     except RecursionError as error:
@@ -39,21 +40,32 @@ def parse_json(text: str) -> Any:
     return value
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON value.")
+class _Constant(str):
+    """NaN or an infinity, held until it is known under which key it stands."""
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("A key appears twice in one object.")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"A key appears twice in one object: {_quoted(key)}.")
+        if isinstance(value, _Constant):
+            raise ValueError(f"{value} is not a JSON value; it stands under {_quoted(key)}.")
+        found[key] = value
     return found
+
+
+def _quoted(key: str) -> str:
+    """A key of unknown origin, fit for a sentence: short and printable."""
+    return json.dumps(key if len(key) <= LONGEST_KEY_SHOWN else f"{key[:LONGEST_KEY_SHOWN]}…")
 
 
 def _check(value: Any, depth: int) -> None:
     """Refuse what the database cannot hold: NUL and lone surrogates in text, and endless nesting."""
     if depth == 0:
         raise ValueError(f"The JSON is nested deeper than {DEEPEST} levels.")
+    if isinstance(value, _Constant):
+        raise ValueError(f"{value} is not a JSON value.")
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
             raise ValueError("Text contains a character that cannot be stored (NUL or half a surrogate pair).")

@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 
 from api.permissions import SignedIn
 
-RESOURCES = ("threats", "controls", "teams", "systems", "risks", "schema")
+RESOURCES = ("threats", "controls", "teams", "systems", "suppliers", "risks", "threat-identification", "schema")
 
 
 @extend_schema(responses={200: OpenApiTypes.OBJECT}, description="The resources by name, each with its address.")

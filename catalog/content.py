@@ -20,6 +20,7 @@ from catalog.models import (
     ItemLink,
     Modifier,
     OpenCre,
+    Point,
     Question,
     QuestionGroup,
     Rule,
@@ -49,6 +50,7 @@ MODELS: dict[str, type[Entry]] = {
     "questions": Question,
     "rules": Rule,
     "modifiers": Modifier,
+    "attention": Point,
 }
 EXHIBITS = tuple(section for section in FIELDS if section not in MODELS)
 # Where a field of the data file is found in the rows, unless it has the same name there.
@@ -64,6 +66,7 @@ COLUMNS = {
     "questions": {"group": "group__key"},
     "rules": {"threat": "threat__key"},
     "modifiers": {"id": "key"},
+    "attention": {"id": "key"},
 }
 
 type Content = dict[str, Any]

@@ -38,10 +38,12 @@ class Light:
     """What is known of one threat: `state` in words, and `mark` with its `level` (1 to 5) where it is rated.
 
     A double frame says that it is the supplier's, a dashed one that something is not known, a faint one that it does
-    not apply; `state` says so too. `url` is where the tag leads, by default to the threat.
+    not apply; the words say so too: `state` in the room of a tag, `said` in the title, where there is room for all of
+    it. `url` is where the tag leads, by default to the threat.
     """
 
     state: str = ""
+    said: str = ""
     mark: str = ""
     level: int | None = None
     is_double: bool = False
@@ -119,7 +121,8 @@ class Tag:
         """All that the tag says, in words."""
         hurts = "; ".join(impact.title for impact in self.impacts) or "not stated"
         parts = [f"{self.threat.number} {self.threat.title}", f"at {TITLES[self.place].lower()}", f"hurts: {hurts}"]
-        return ". ".join([*parts, self.light.state] if self.light.state else parts)
+        said = self.light.said or self.light.state
+        return ". ".join([*parts, said] if said else parts)
 
     @property
     def asset(self) -> str:

@@ -7,11 +7,13 @@ Source of questions and rules: OWASP AI Exchange, threat model (https://owaspai.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
+
+from catalog.profile_fields import object_in, objects_in, text_in, texts_in
 
 PACKAGED_EDITION = Path(__file__).resolve().parent / "data" / "2026-08-22"
 
@@ -19,6 +21,7 @@ PROFILE_FILES = ("edition.json", "profile.json")  # of that folder: all that ide
 
 KINDS = ("one", "many", "yes_no")
 PARTIES = ("own", "supplier", "shared")
+CONTEXTS = ("rag", "agentic")  # what points to look into are about
 UNKNOWN = "unknown"  # the answer "I don't know yet"; a list says it by being empty or absent
 NONE = "none"  # in a list: none of the others
 
@@ -88,7 +91,7 @@ class Question:
     labels: Mapping[str, str]
     sentences: Mapping[str, Sentences]
 
-    @property
+    @cached_property
     def choices(self) -> tuple[str, ...]:
         """The values that say something: all but "unknown"."""
         return tuple(value for value in self.values if value != UNKNOWN)
@@ -149,18 +152,41 @@ class Modifier:
 
 
 @dataclass(frozen=True, eq=False)
+class Point:
+    """Something a person should look into when the condition is true. It adds no threat and changes no verdict.
+
+    `settled_by` is the answer of the profile that says it already, if one does; `url` the page of the source.
+    """
+
+    id: str
+    context: str
+    when: Condition
+    question: str
+    why: str
+    settled_by: Includes | None
+    threats: tuple[str, ...]
+    controls: tuple[str, ...]
+    url: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """Questions, rules and modifiers of one edition, each in the order of the edition. Compared by identity."""
+    """Questions, rules, modifiers and points to look into, each in the order of the edition. Compared by identity."""
 
     edition: str
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
     modifiers: tuple[Modifier, ...]
     groups: tuple[QuestionGroup, ...] = ()
+    attention: tuple[Point, ...] = ()
     by_key: Mapping[str, Question] = field(init=False, repr=False)
+    deciding: frozenset[str] = field(init=False, repr=False)  # questions on whose answer others are asked
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {question.key: question for question in self.questions})
+        deciding = frozenset(key for question in self.questions for key, _ in question.asked_if)
+        object.__setattr__(self, "deciding", deciding)
 
     def question(self, key: str) -> Question:
         """The question with this key; KeyError when there is none."""
@@ -175,32 +201,33 @@ def packaged_rule_set() -> RuleSet:
 
 
 def parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
-    """Parse `edition`, `questions`, `rules`, `modifiers` and, if given, `question_groups` of an edition.
+    """Parse `edition`, `questions`, `rules`, `modifiers` and, if given, `question_groups` and `attention`.
 
     Raises ValueError that names the place for anything malformed, including a reference to a question, value or threat
     that does not exist.
     """
     if not isinstance(data, Mapping):
         raise ValueError("The edition is not an object.")
-    edition = _text(data, "edition", "the edition")
+    edition = text_in(data, "edition", "the edition")
     groups = tuple(
-        QuestionGroup(_text(entry, "key", place), _text(entry, "title", place))
-        for place, entry in _objects(data, "question_groups", absent=True)
+        QuestionGroup(text_in(entry, "key", place), text_in(entry, "title", place))
+        for place, entry in objects_in(data, "question_groups", absent=True)
     )
     questions: dict[str, Question] = {}
-    for place, entry in _objects(data, "questions"):
+    for place, entry in objects_in(data, "questions"):
         question = _question(entry, questions, place)
         if groups and question.group not in {group.key for group in groups}:
             raise ValueError(f"{place} ({question.key}): there is no question group “{question.group}”.")
         questions[question.key] = question
     rules: dict[str, Rule] = {}
-    for place, entry in _objects(data, "rules"):
+    for place, entry in objects_in(data, "rules"):
         rule = _rule(entry, questions, place)
         if rule.threat in rules:
             raise ValueError(f"{place}: there are two rules for “{rule.threat}”.")
         rules[rule.threat] = rule
-    modifiers = tuple(_modifier(entry, questions, rules, place) for place, entry in _objects(data, "modifiers"))
-    return RuleSet(edition, tuple(questions.values()), tuple(rules.values()), modifiers, groups)
+    modifiers = tuple(_modifier(entry, questions, rules, place) for place, entry in objects_in(data, "modifiers"))
+    points = tuple(_point(entry, questions, place) for place, entry in objects_in(data, "attention", absent=True))
+    return RuleSet(edition, tuple(questions.values()), tuple(rules.values()), modifiers, groups, points)
 
 
 def with_rules(rule_set: RuleSet, entries: Iterable[Mapping[str, Any]]) -> tuple[RuleSet, tuple[str, ...]]:
@@ -214,8 +241,7 @@ def with_rules(rule_set: RuleSet, entries: Iterable[Mapping[str, Any]]) -> tuple
             rules.append(_rule(entry, rule_set.by_key, "rule"))
         except ValueError:
             unread.append(entry["threat"])
-    more = RuleSet(rule_set.edition, rule_set.questions, tuple(rules), rule_set.modifiers, rule_set.groups)
-    return more, tuple(unread)
+    return replace(rule_set, rules=tuple(rules)), tuple(unread)
 
 
 def condition_fault(condition: object, rule_set: RuleSet) -> str:
@@ -228,14 +254,14 @@ def condition_fault(condition: object, rule_set: RuleSet) -> str:
 
 
 def _question(entry: Mapping[str, Any], earlier: Mapping[str, Question], place: str) -> Question:
-    key = _text(entry, "key", place)
+    key = text_in(entry, "key", place)
     place = f"{place} ({key})"
     if key in earlier:
         raise ValueError(f"{place}: there are two questions with this key.")
-    kind = _text(entry, "kind", place)
+    kind = text_in(entry, "kind", place)
     if kind not in KINDS:
         raise ValueError(f"{place}: “{kind}” is not a kind of question.")
-    values = _texts(entry, "values", place)
+    values = texts_in(entry, "values", place)
     if kind == "yes_no" and set(values) != {"yes", "no", UNKNOWN}:
         raise ValueError(f"{place}: a yes_no question has the values yes, no and unknown.")
     if kind == "many" and UNKNOWN in values:
@@ -245,10 +271,10 @@ def _question(entry: Mapping[str, Any], earlier: Mapping[str, Question], place: 
         kind=kind,
         values=values,
         asked_if=_asked_if(entry.get("asked_if"), earlier, f"{place}.asked_if"),
-        group=_text(entry, "group", place),
-        text=_text(entry, "text", place),
-        hint=_text(entry, "hint", place, empty=True),
-        labels={value: _text(_object(entry, "labels", place), value, f"{place}.labels") for value in values},
+        group=text_in(entry, "group", place),
+        text=text_in(entry, "text", place),
+        hint=text_in(entry, "hint", place, empty=True),
+        labels={value: text_in(object_in(entry, "labels", place), value, f"{place}.labels") for value in values},
         sentences=_sentences(entry, kind, values, place),
     )
 
@@ -263,7 +289,7 @@ def _asked_if(asked_if: object, earlier: Mapping[str, Question], place: str) -> 
     for key in asked_if:
         if key not in earlier:
             raise ValueError(f"{place}: “{key}” is not an earlier question.")
-        values = _texts(asked_if, key, place)
+        values = texts_in(asked_if, key, place)
         for value in values:
             if value not in earlier[key].values:
                 raise ValueError(f"{place}: “{value}” is not a value of “{key}”.")
@@ -273,13 +299,13 @@ def _asked_if(asked_if: object, earlier: Mapping[str, Question], place: str) -> 
 
 def _sentences(entry: Mapping[str, Any], kind: str, values: Iterable[str], place: str) -> dict[str, Sentences]:
     """One entry per value that a condition may name; "no" says the opposite of "yes" and is not written down."""
-    given = _object(entry, "sentences", place)
+    given = object_in(entry, "sentences", place)
     sentences = {}
     for value in ("yes",) if kind == "yes_no" else values:
         if value == UNKNOWN or (kind == "many" and value == NONE):
             continue
-        three, where = _object(given, value, f"{place}.sentences"), f"{place}.sentences.{value}"
-        sentences[value] = Sentences(*(_text(three, name, where) for name in ("true", "false", "unknown")))
+        three, where = object_in(given, value, f"{place}.sentences"), f"{place}.sentences.{value}"
+        sentences[value] = Sentences(*(text_in(three, name, where) for name in ("true", "false", "unknown")))
     if kind == "yes_no":
         yes = sentences["yes"]
         sentences["no"] = Sentences(if_true=yes.if_false, if_false=yes.if_true, if_unknown=yes.if_unknown)
@@ -287,10 +313,10 @@ def _sentences(entry: Mapping[str, Any], kind: str, values: Iterable[str], place
 
 
 def _rule(entry: Mapping[str, Any], questions: Mapping[str, Question], place: str) -> Rule:
-    threat = _text(entry, "threat", place)
+    threat = text_in(entry, "threat", place)
     place = f"{place} ({threat})"
     condition = _condition(entry.get("applicable_when"), questions, f"{place}.applicable_when")
-    parties = tuple(_party(each, questions, where) for where, each in _objects(entry, "responsibility", place))
+    parties = tuple(_party(each, questions, where) for where, each in objects_in(entry, "responsibility", place))
     if not parties:
         raise ValueError(f"{place}.responsibility: no party is named.")
     if any(isinstance(each.when, Always) for each in parties[:-1]):
@@ -298,9 +324,9 @@ def _rule(entry: Mapping[str, Any], questions: Mapping[str, Question], place: st
     remarks = tuple(
         Remark(
             when=_condition(each.get("when", "always"), questions, f"{where}.when"),
-            sentence=_text(each, "sentence", where),
+            sentence=text_in(each, "sentence", where),
         )
-        for where, each in _objects(entry, "remarks", place, absent=True)
+        for where, each in objects_in(entry, "remarks", place, absent=True)
     )
     return Rule(
         threat=threat,
@@ -313,7 +339,7 @@ def _rule(entry: Mapping[str, Any], questions: Mapping[str, Question], place: st
 
 
 def _party(entry: Mapping[str, Any], questions: Mapping[str, Question], place: str) -> PartyEntry:
-    party = _text(entry, "party", place)
+    party = text_in(entry, "party", place)
     if party not in PARTIES:
         raise ValueError(f"{place}: “{party}” is not a party.")
     return PartyEntry(when=_condition(entry.get("if", "always"), questions, f"{place}.if"), party=party)
@@ -322,22 +348,53 @@ def _party(entry: Mapping[str, Any], questions: Mapping[str, Question], place: s
 def _modifier(
     entry: Mapping[str, Any], questions: Mapping[str, Question], rules: Mapping[str, Rule], place: str
 ) -> Modifier:
-    identifier = _text(entry, "id", place)
+    identifier = text_in(entry, "id", place)
     place = f"{place} ({identifier})"
     condition = _condition(entry.get("when"), questions, f"{place}.when")
-    threats = _texts(entry, "threats", place) if "threats" in entry else ()
+    threats = texts_in(entry, "threats", place) if "threats" in entry else ()
     for threat in threats:
         if threat not in rules:
             raise ValueError(f"{place}.threats: there is no rule for “{threat}”.")
     return Modifier(
         id=identifier,
         when=condition,
-        effect=_text(entry, "effect", place),
+        effect=text_in(entry, "effect", place),
         threats=threats,
-        controls=_texts(entry, "controls", place) if "controls" in entry else (),
-        sentence=_text(entry, "sentence", place),
+        controls=texts_in(entry, "controls", place) if "controls" in entry else (),
+        sentence=text_in(entry, "sentence", place),
         reads=_reads(questions, condition),
     )
+
+
+def _point(entry: Mapping[str, Any], questions: Mapping[str, Question], place: str) -> Point:
+    identifier = text_in(entry, "id", place)
+    place = f"{place} ({identifier})"
+    context = text_in(entry, "context", place)
+    if context not in CONTEXTS:
+        raise ValueError(f"{place}: “{context}” is not a context.")
+    when = _condition(entry.get("when"), questions, f"{place}.when")
+    settled_by = _settled_by(entry, questions, place)
+    return Point(
+        id=identifier,
+        context=context,
+        when=when,
+        question=text_in(entry, "question", place),
+        why=text_in(entry, "why", place),
+        settled_by=settled_by,
+        threats=texts_in(entry, "threats", place) if "threats" in entry else (),
+        controls=texts_in(entry, "controls", place) if "controls" in entry else (),
+        url=text_in(entry, "url", place),
+        reads=_reads(questions, *((when, settled_by) if settled_by else (when,))),
+    )
+
+
+def _settled_by(entry: Mapping[str, Any], questions: Mapping[str, Question], place: str) -> Includes | None:
+    if "settled_by" not in entry:
+        return None
+    condition = _condition(entry["settled_by"], questions, f"{place}.settled_by")
+    if not isinstance(condition, Includes):
+        raise ValueError(f"{place}.settled_by: this is not one answer to one question.")
+    return condition
 
 
 def _condition(entry: object, questions: Mapping[str, Question], place: str) -> Condition:
@@ -382,40 +439,3 @@ def _named(condition: Condition) -> Iterator[str]:
     elif isinstance(condition, All | AnyOf):
         for part in condition.parts:
             yield from _named(part)
-
-
-def _objects(
-    entry: Mapping[str, Any], key: str, place: str = "", *, absent: bool = False
-) -> list[tuple[str, Mapping[str, Any]]]:
-    """The objects of a list with the place of each."""
-    where = f"{place}.{key}" if place else key
-    found = entry.get(key, [] if absent else None)
-    if not isinstance(found, list):
-        raise ValueError(f"{where}: a list is missing.")
-    for number, each in enumerate(found):
-        if not isinstance(each, Mapping):
-            raise ValueError(f"{where}[{number}]: this is not an object.")
-    return [(f"{where}[{number}]", each) for number, each in enumerate(found)]
-
-
-def _object(entry: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
-    found = entry.get(key)
-    if not isinstance(found, Mapping):
-        raise ValueError(f"{place}: the object “{key}” is missing.")
-    return found
-
-
-def _text(entry: Mapping[str, Any], key: str, place: str, *, empty: bool = False) -> str:
-    found = entry.get(key, "" if empty else None)
-    if not isinstance(found, str) or not (found or empty):
-        raise ValueError(f"{place}: the text “{key}” is missing.")
-    return found
-
-
-def _texts(entry: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
-    found = entry.get(key)
-    if not isinstance(found, list) or not found or not all(isinstance(each, str) and each for each in found):
-        raise ValueError(f"{place}: the list of texts “{key}” is missing.")
-    if len(set(found)) != len(found):
-        raise ValueError(f"{place}: “{key}” lists something twice.")
-    return tuple(found)

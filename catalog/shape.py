@@ -25,6 +25,7 @@ from catalog.vocabulary import (
     Lifecycle,
     ModelType,
     Party,
+    PointContext,
     Property,
     QuestionKind,
     Reading,
@@ -332,9 +333,24 @@ FIELDS: dict[str, dict[str, Check]] = {
         "source": line,
         "sentence": prose,
     },
+    "attention": {
+        "id": text(LONGEST_KEY),
+        "context": one_of(PointContext),
+        "when": anything,
+        "question": line,
+        "why": prose,
+        "settled_by": anything,
+        "threats": many(key, at_least=1),
+        "controls": many(key, at_least=1),
+        "url": address,
+    },
 }
 NOTHING: frozenset[str] = frozenset()
-OPTIONAL = {"rules": {"remarks", "note"}, "modifiers": {"threats", "controls"}}
+OPTIONAL = {
+    "rules": {"remarks", "note"},
+    "modifiers": {"threats", "controls"},
+    "attention": {"settled_by", "threats", "controls"},
+}
 TOP = {"edition", "source", *FIELDS, "not_derived"}
 
 

@@ -6,7 +6,7 @@ Units are those of the SVG's viewBox, about a pixel each.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import batched, groupby, pairwise
 
 from catalog.drawing import MARK_WIDTH, RAIL_GAP, Asset, Box, Cell, Drawing, Holder, Light, Place, Rail, Tag, Text, Zone
@@ -228,7 +228,7 @@ def _asset(place: Place, levels: _Levels, holder: Holder) -> Asset:
         box = Box(USE_X[0], levels.base, USE_X[-1] + ASSET_WIDTH - USE_X[0], BASE_HEIGHT)
     else:
         box = Box(COLUMNS[place], levels.spine, ASSET_WIDTH, ASSET_HEIGHT)
-    return Asset(place, box, holder)
+    return Asset(place, box, replace(holder, words=cut(holder.words, (box.width - 12) / NAME_SIZE)))
 
 
 def _zone(surface: Surface, levels: _Levels, tags: Iterable[Tag]) -> Zone:

@@ -44,6 +44,7 @@ UNIQUE = {
     "questions": ("key",),
     "rules": ("threat",),
     "modifiers": ("id",),
+    "attention": ("id",),
 }
 
 
@@ -101,6 +102,8 @@ REFERENCES = (
     ("rules", "threat", "threats", "threat"),
     ("modifiers", "threats", "threats", "threat"),
     ("modifiers", "controls", "controls", "control"),
+    ("attention", "threats", "threats", "threat"),
+    ("attention", "controls", "controls", "control"),
 )
 
 
@@ -170,14 +173,16 @@ def _contradictions(data: Data) -> Iterator[str]:
 
 
 def _profile_faults(data: Data) -> Iterator[str]:
-    """What catalog.profile says. It stops at its first fault, so each rule and modifier is read on its own."""
+    """What catalog.profile says. It stops at its first fault, so each entry is read on its own."""
     questions: Data = {"edition": "any", "questions": data.get("questions"), "rules": [], "modifiers": []}
     if complaint := _complaint(questions):
         yield complaint
-    elif _complaint({**questions, "rules": data.get("rules")}):
+        return
+    if _complaint({**questions, "rules": data.get("rules")}):
         yield from _complaints_one_by_one(questions, "rules", data)
     else:
         yield from _complaints_one_by_one({**questions, "rules": data.get("rules")}, "modifiers", data)
+    yield from _complaints_one_by_one(questions, "attention", data)
 
 
 def _complaints_one_by_one(sound: Data, section: str, data: Data) -> Iterator[str]:

@@ -187,3 +187,10 @@ class Effect(TextChoices):
     RAISES_IMPACT = "raises_impact", "Raises the impact"
     ADDS_EXFILTRATION = "adds_impact_data_exfiltration", "Adds data exfiltration"
     OPTIONAL_CONTROL = "optional_control", "Offers an optional control"
+
+
+class PointContext(TextChoices):
+    """What a point to look into is about."""
+
+    RAG = "rag", "Retrieval"
+    AGENTIC = "agentic", "Agents"

@@ -8,19 +8,31 @@ from django.db import transaction
 from accounts.models import Team, User
 from accounts.services import create_team, create_user, set_membership
 from catalog.services import add_control, add_threat
+from demo.about_systems import ABOUT, ARCHIVED
+from demo.components import COMPONENTS, SUPPLIERS, DemoComponent
 from demo.judgement import Judgement, Plan
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
 from demo.own_entries import CONTROL, THREAT
 from demo.responsibilities import DEPARTURES
+from demo.reviews import CHANGES, DISMISSALS
 from demo.systems import SYSTEMS, DemoSystem
 from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
-from risks.systems.models import AISystem
-from risks.systems.services import answer_profile, register_system
+from risks.systems.life_cycle import archive_system
+from risks.systems.models import AISystem, Supplier
+from risks.systems.services import (
+    add_component,
+    add_supplier,
+    answer_profile,
+    register_system,
+    remove_component,
+    set_component_version,
+)
 
 EDITORS = {
     "claims": "sara",
@@ -59,6 +71,8 @@ def build(*, at: date) -> list[Account]:
     teams = {key: create_team(actor=SYSTEM, name=name) for key, name in TEAMS.items()}
     accounts = _people(teams)
     _beside_the_catalog(accounts["ines"].user)
+    for supplier in SUPPLIERS:
+        add_supplier(actor=accounts["ines"].user, **supplier)
     _inventory(teams, {key: account.user for key, account in accounts.items()}, at)
     return list(accounts.values())
 
@@ -73,9 +87,13 @@ def build_again(*, at: date, copy: int) -> None:
 
 def _inventory(teams: dict[str, Team], people: dict[str, User], at: date, *, suffix: str = "") -> None:
     systems = {each.key: _system(each, teams, people, suffix) for each in SYSTEMS}
+    _made_of(systems, people)
     for key, judgements in JUDGEMENTS.items():
         _assess(systems[key], judgements, people, at)
     _depart(systems, people)
+    _put_away(teams, people, suffix)
+    _dismiss(systems, people)
+    _change(systems, people)
 
 
 def _beside_the_catalog(officer: User) -> None:
@@ -112,9 +130,39 @@ def _system(described: DemoSystem, teams: dict[str, Team], people: dict[str, Use
         name=f"{described.name}{suffix}",
         purpose=described.purpose,
         owner_id=people[described.owner].pk,
+        **ABOUT[described.key],
     )
     answer_profile(system.pk, actor=editor, answers=described.answers)
     return system
+
+
+def _made_of(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    """Give the systems their components, as the editors of their teams."""
+    suppliers = {supplier.name: supplier for supplier in Supplier.objects.all()}
+    for key, components in COMPONENTS.items():
+        editor = people[EDITORS[_key_of(systems[key].team)]]
+        for component in components:
+            _component(systems[key], component, suppliers, editor)
+
+
+def _component(system: AISystem, described: DemoComponent, suppliers: dict[str, Supplier], editor: User) -> None:
+    """Add a component in its first version, and let the later ones follow."""
+    first, *later = described.versions or ("",)
+    component = add_component(
+        system.pk,
+        actor=editor,
+        name=described.name,
+        kind=described.kind,
+        supplier_id=suppliers[described.supplier].pk if described.supplier else None,
+        hosted_by=described.hosted_by,
+        delivery=described.delivery,
+        version_label=first,
+        note=described.note,
+    )
+    for label in later:
+        set_component_version(component.pk, actor=editor, expected_version=None, label=label, note=described.news)
+    if described.removed:
+        remove_component(component.pk, actor=editor, expected_version=None, reason=described.removed)
 
 
 def _assess(system: AISystem, judgements: tuple[Judgement, ...], people: dict[str, User], at: date) -> None:
@@ -173,6 +221,30 @@ def _depart(systems: dict[str, AISystem], people: dict[str, User]) -> None:
             party=departure.party,
             reason=departure.reason,
         )
+
+
+def _put_away(teams: dict[str, Team], people: dict[str, User], suffix: str) -> None:
+    editor = people[EDITORS[ARCHIVED.system.team]]
+    system = _system(ARCHIVED.system, teams, people, suffix)
+    archive_system(system.pk, actor=editor, reason=ARCHIVED.reason, expected_version=None)
+
+
+def _dismiss(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    for dismissed in DISMISSALS:
+        dismiss_threat(
+            systems[dismissed.system].pk,
+            actor=people[dismissed.by],
+            threat_key=dismissed.threat,
+            reason=dismissed.reason,
+        )
+
+
+def _change(systems: dict[str, AISystem], people: dict[str, User]) -> None:
+    """Answers that are different since the review, so that its page has something to show."""
+    for changed in CHANGES:
+        system = systems[changed.system]
+        before = next(each.answers for each in SYSTEMS if each.key == changed.system)
+        answer_profile(system.pk, actor=people[changed.by], answers=changed.after(before))
 
 
 def _key_of(team: Team) -> str:

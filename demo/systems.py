@@ -37,7 +37,6 @@ class DemoSystem:
     team: str
     owner: str
     purpose: str
-    supplier: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,7 +50,6 @@ SYSTEMS = (
             "Answers customers about their claim, reads the letters and photos they upload, sends letters and books "
             "repairs. A hosted language model with retrieval from claim files and policy texts."
         ),
-        supplier="Corvus AI",
         answers=CHATBOT,
     ),
     DemoSystem(
@@ -63,7 +61,6 @@ SYSTEMS = (
             "Estimates repair costs from photos of damaged cars. A supplied vision model that we fine-tune on our own "
             "claims. Estimates under €2 000 are paid without a second look."
         ),
-        supplier="Lumen Vision",
         answers={
             "model_types": ["predictive"],
             "trained_by": ["own", "supplier"],
@@ -89,7 +86,6 @@ SYSTEMS = (
         team="claims",
         owner="sara",
         purpose="Reads invoices, police reports and medical letters and fills in the claim file for a clerk to check.",
-        supplier="Folio Systems",
         answers={
             "model_types": ["genai"],
             "trained_by": ["supplier"],
@@ -113,7 +109,6 @@ SYSTEMS = (
         team="care",
         owner="lucia",
         purpose="Turns recorded service calls into text and a summary for the customer file.",
-        supplier="Parla Speech",
         answers={
             "model_types": ["genai", "predictive"],
             "trained_by": ["supplier"],
@@ -135,7 +130,6 @@ SYSTEMS = (
         team="care",
         owner="lucia",
         purpose="Translates letters from and to customers in eleven languages. A clerk reads each before it leaves.",
-        supplier="Babelfield",
         answers={
             "model_types": ["genai"],
             "trained_by": ["supplier"],
@@ -255,7 +249,6 @@ SYSTEMS = (
         team="people",
         owner="maud",
         purpose="Sorts applications by fit with the job advert before a recruiter reads them. Bought as a service.",
-        supplier="Meridian Talent",
         answers={
             "model_types": ["genai", "predictive"],
             "trained_by": ["supplier"],
@@ -279,7 +272,6 @@ SYSTEMS = (
         team="platform",
         owner="jon",
         purpose="Joins meetings, writes the minutes, files them and creates tasks. On trial with three teams.",
-        supplier="Quill Notes",
         answers={
             "model_types": ["genai"],
             "trained_by": ["supplier"],
@@ -308,7 +300,6 @@ SYSTEMS = (
             "Takes up tickets, writes code, runs tests and opens merge requests on its own, through the night. "
             "A hosted model, our own tools and sandbox."
         ),
-        supplier="Corvus AI",
         answers={
             "model_types": ["genai"],
             "trained_by": ["supplier"],

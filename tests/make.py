@@ -14,7 +14,7 @@ from journal.recording import SYSTEM
 from risks.register import services as register
 from risks.register.models import Risk
 from risks.systems import services as systems
-from risks.systems.models import AISystem, Profile
+from risks.systems.models import AISystem, Component, Profile, Supplier
 
 PASSWORD = "correct horse battery staple"
 
@@ -106,3 +106,14 @@ def make_own_control(actor: Any = SYSTEM, **values: Any) -> OwnControl:
         "effort": "low",
     } | values
     return add_control(actor=actor, threats=values.pop("threats", ()), **values)
+
+
+def make_supplier(*, actor: Any = SYSTEM, name: str = "Corvus AI", kind: str = "model", **values: Any) -> Supplier:
+    return systems.add_supplier(actor=actor, name=name, kind=kind, **values)
+
+
+def make_component(system: AISystem, *, actor: Any = SYSTEM, name: str = "Corvus chat", **values: Any) -> Component:
+    """A model of nobody's, unless `supplier` and the other values say otherwise."""
+    supplier: Supplier | None = values.pop("supplier", None)
+    values = {"kind": "model", "supplier_id": supplier.pk if supplier else None, **values}
+    return systems.add_component(system.pk, actor=actor, name=name, **values)

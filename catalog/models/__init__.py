@@ -8,7 +8,7 @@ named as in the data file. Only catalog/loading.py writes editions, only catalog
 from catalog.models.editions import Edition, Entry, Term
 from catalog.models.entries import Control, ControlGroup, Impact, Threat, ThreatControl
 from catalog.models.own import OwnControl, OwnEntry, OwnLink, OwnRevision, OwnThreat
-from catalog.models.profile import Modifier, Question, QuestionGroup, Rule
+from catalog.models.profile import Modifier, Point, Question, QuestionGroup, Rule
 from catalog.models.references import (
     Concern,
     Exhibit,
@@ -38,6 +38,7 @@ __all__ = [
     "OwnLink",
     "OwnRevision",
     "OwnThreat",
+    "Point",
     "Question",
     "QuestionGroup",
     "Rule",

@@ -11,6 +11,7 @@ from catalog.vocabulary import (
     LONGEST_KEY,
     LONGEST_LINE,
     Effect,
+    PointContext,
     QuestionKind,
 )
 
@@ -80,3 +81,23 @@ class Modifier(Entry):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class Point(Entry):
+    """Something to look into after answers. catalog.profile gives its fields their meaning."""
+
+    key = models.CharField(max_length=LONGEST_KEY)
+    context = models.CharField(max_length=10, choices=PointContext.choices)
+    when = models.JSONField()
+    question = models.CharField(max_length=LONGEST_LINE)
+    why = models.TextField()
+    settled_by = models.JSONField(null=True)
+    threats = ArrayField(models.CharField(max_length=LONGEST_KEY), null=True)
+    controls = ArrayField(models.CharField(max_length=LONGEST_KEY), null=True)
+    url = models.URLField()
+
+    class Meta(Entry.Meta):
+        constraints: ClassVar = [once_per_edition("key", "point_key")]
+
+    def __str__(self) -> str:
+        return self.question

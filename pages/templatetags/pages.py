@@ -76,6 +76,7 @@ ROOMS = {
     "work": "/my-work/",
     "register": "/risks/",
     "systems": "/systems/",
+    "suppliers": "/suppliers/",
     "catalog": "/catalog/",
     "people": "/people/",
 }

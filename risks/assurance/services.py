@@ -8,7 +8,7 @@ from journal.recording import Actor
 from journal.writing import lock
 from risks.assurance.matrix import Duty, matrix_of
 from risks.register.services import assign_party
-from risks.systems.access import must_edit
+from risks.systems.access import must_change
 from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
@@ -32,7 +32,7 @@ def set_responsibility(
     the duty as it is now, ValidationError, NotAllowed.
     """
     system = lock(AISystem, system_id)
-    must_edit(actor, system.team_id)
+    must_change(actor, system)
     before = _duty(system, threat_key)
     if expected_version is not None and before.version != expected_version:
         raise Conflict(before)

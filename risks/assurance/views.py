@@ -13,14 +13,14 @@ from pages.rendering import render_page
 from risks.assurance.forms import ResponsibilityForm
 from risks.assurance.matrix import Duty, matrix_of
 from risks.assurance.services import set_responsibility
-from risks.systems.access import system_to_change, system_to_see
+from risks.systems.access import may_change, system_to_change, system_to_see
 
 
 @require_safe
 def matrix(request: Request, pk: int) -> HttpResponse:
     """Threat by party, with who set what and why."""
     system = system_to_see(request.user, pk)
-    may_edit = request.user.may_edit(system.team_id)
+    may_edit = may_change(request.user, system)
     context = {"system": system, "matrix": matrix_of(system), "may_edit": may_edit}
     return render_page(request, "assurance/matrix.html", context)
 

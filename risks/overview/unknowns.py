@@ -1,6 +1,5 @@
 """What profiles leave to do, for all systems at once: threats not known yet, and threats that apply without a risk."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 
 from accounts.models import User
 from catalog.reading import Catalog
-from risks.register.models import Risk
+from risks.register.differing import Ground, Held, difference
+from risks.register.models import Dismissal, Review, Risk
+from risks.register.reviews import ground_of
 from risks.register.threats import key_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify
@@ -26,11 +27,12 @@ class Unknown:
     count: int
     unregistered: int
     is_described: bool
+    waits: str = ""  # what has changed since its last review, as a sentence
 
 
 @dataclass(frozen=True)
 class Unknowns:
-    """The systems of one reader; `rows` have threats not known yet, `unregistered` threats without a risk."""
+    """The systems of one reader; `rows` have threats not known yet, `unregistered` neither risk nor dismissal."""
 
     systems: tuple[Unknown, ...]
 
@@ -49,29 +51,53 @@ class Unknowns:
         return sorted((row for row in self.systems if row.unregistered), key=lambda row: -row.unregistered)
 
     @property
+    def behind(self) -> list[Unknown]:
+        """Those reviewed before something changed."""
+        return [row for row in self.systems if row.waits]
+
+    @property
     def unregistered_count(self) -> int:
         return sum(row.unregistered for row in self.systems)
 
 
 def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
-    """Three queries: the systems a reader may see, the answers in force, and the threats in the register."""
-    systems = AISystem.objects.visible_to(reader).order_by("name", "pk").values_list("pk", "name")
+    """Five queries: the systems a reader may see, and what is in force of answers, risks, dismissals and reviews."""
+    systems = AISystem.objects.visible_to(reader).active().order_by("name", "pk").values_list("pk", "name")
     answers = dict(Profile.objects.visible_to(reader).in_force().values_list("system_id", "answers"))
-    risks = Risk.objects.visible_to(reader).order_by().values("system_id").annotate(threats=ArrayAgg("threat_key"))
-    registered = dict(risks.values_list("system_id", "threats"))
-    return Unknowns(tuple(_unknown(catalog, pk, name, answers.get(pk), registered.get(pk, ())) for pk, name in systems))
+    reviews = Review.objects.visible_to(reader).in_force().values_list("system_id", "edition", "profile__answers")
+    seen = {pk: ground_of(catalog, edition, then or {}) for pk, edition, then in reviews}
+    open_ones = _threats(Risk.objects.visible_to(reader).filter(dismissed_at=None), catalog)
+    dismissed = _threats(Dismissal.objects.visible_to(reader).in_force(), catalog)
+    return Unknowns(
+        tuple(
+            _unknown(
+                name,
+                pk,
+                Ground(catalog, answers.get(pk, {})),
+                seen.get(pk),
+                Held(open_ones.get(pk, frozenset()), dismissed.get(pk, frozenset())),
+                is_described=pk in answers,
+            )
+            for pk, name in systems
+        )
+    )
 
 
-def _unknown(
-    catalog: Catalog, pk: int, name: str, answers: Mapping[str, Any] | None, registered: Iterable[str]
-) -> Unknown:
-    identification = identify(catalog.rule_set, answers or {})
-    known = {key_of(catalog, key) for key in registered}
-    applicable = {verdict.threat for verdict in identification.verdicts.values() if verdict.status == "applicable"}
+def _threats(rows: Any, catalog: Catalog) -> dict[int, frozenset[str]]:
+    """The threats that rows of a system are about, by their keys of today."""
+    found = rows.order_by().values("system_id").annotate(threats=ArrayAgg("threat_key"))
+    return {
+        pk: frozenset(key_of(catalog, key) for key in keys) for pk, keys in found.values_list("system_id", "threats")
+    }
+
+
+def _unknown(name: str, pk: int, now: Ground, seen: Ground | None, held: Held, *, is_described: bool) -> Unknown:
+    waits = difference(seen, now, held)
     return Unknown(
         system_id=pk,
         name=name,
-        count=identification.counts["undetermined"],
-        unregistered=len(applicable.difference(known)) if answers is not None else 0,
-        is_described=answers is not None,
+        count=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
+        unregistered=waits.unregistered if is_described else 0,
+        is_described=is_described,
+        waits=waits.sentence if is_described and seen and waits.is_behind else "",
     )

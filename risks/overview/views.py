@@ -16,13 +16,13 @@ from risks.register.choices import RatingKind
 from risks.register.filters import RiskFilter
 from risks.register.heatmap import heatmap
 from risks.register.models import Risk
-from risks.register.scales import current_scale
+from risks.register.scales import scale_for
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Where everything stands, the most important first."""
-    catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
+    catalog, scale, today = reading.current(), scale_for(request), timezone.localdate()
     standing = standing_of(request.user, catalog, scale, at=today)
     unknowns = unknowns_of(request.user, catalog)
     if standing.is_empty:
@@ -44,5 +44,5 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def work(request: Request) -> HttpResponse:
     """What this person owns and has not done yet."""
-    found = work_of(request.user, reading.current(), current_scale(), at=timezone.localdate())
+    found = work_of(request.user, reading.current(), scale_for(request), at=timezone.localdate())
     return render_page(request, "overview/work.html", {"work": found, "actions": ACTIONS})

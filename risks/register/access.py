@@ -8,6 +8,7 @@ from accounts.models import User
 from journal.errors import NotAllowed
 from risks.register.models import Risk
 from risks.register.parts import treatment_of
+from risks.systems.access import must_be_active
 
 if TYPE_CHECKING:
     from journal.recording import Actor
@@ -24,6 +25,7 @@ def risk_to_change(user: User, pk: int) -> Risk:
     """The risk, to be changed. Raises Http404 when it is not to be seen, NotAllowed when only that."""
     risk = risk_to_see(user, pk)
     must_edit(user, risk.team_id)
+    must_be_active(risk.system)
     return risk
 
 
@@ -35,6 +37,7 @@ def risk_to_update(user: User, pk: int) -> Risk:
         must_edit(user, risk.team_id)
     else:
         must_update(user, treatment)
+    must_be_active(risk.system)
     return risk
 
 

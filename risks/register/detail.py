@@ -9,13 +9,14 @@ from catalog.reading import Catalog
 from journal.models import Event
 from risks.register.access import may_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import RatingKind
+from risks.register.choices import RatingKind, RiskState
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
+from risks.systems.access import may_change
 from risks.systems.choices import Party
 
 LONGEST_HISTORY = 50  # events on the page
@@ -55,6 +56,11 @@ class RiskDetail:
     may_update: bool
 
     @property
+    def may_judge(self) -> bool:
+        """Whether the reader may rate and treat it; a dismissed one must be taken back first."""
+        return self.may_edit and self.dismissal is None
+
+    @property
     def current(self) -> Judgement:
         return self.judgements[RatingKind.CURRENT]
 
@@ -82,8 +88,8 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         place=place_of(ratings, scale),
         history=sentences(events, scale),
         dismissal=risk.dismissals.in_force().first() if risk.dismissed_at else None,
-        may_edit=reader.may_edit(risk.team_id),
-        may_update=treatment is not None and not risk.dismissed_at and may_update(reader, treatment),
+        may_edit=may_change(reader, risk.system),
+        may_update=risk.state == RiskState.OPEN and treatment is not None and may_update(reader, treatment),
     )
 
 

@@ -125,7 +125,7 @@ def difference(seen: Ground | None, now: Ground, held: Held) -> Difference:
     A threat that another edition calls by another name is the same threat.
     """
     verdicts = identify(now.catalog.rule_set, now.answers).verdicts
-    earlier = _verdicts_then(seen, now, verdicts) if seen else {}
+    earlier = _verdicts_then(seen, now, verdicts)
     keys = (*now.catalog.threats, *sorted(held.open - now.catalog.threats.keys()))
     found: dict[Group, list[Row]] = {group: [] for group in CHOICES}
     for key in keys:
@@ -135,12 +135,16 @@ def difference(seen: Ground | None, now: Ground, held: Held) -> Difference:
     return Difference(tuple(row for rows in found.values() for row in rows), is_first=seen is None)
 
 
-def _verdicts_then(seen: Ground, now: Ground, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
-    """The verdicts of the last review by the keys of today.
+def _verdicts_then(seen: Ground | None, now: Ground, verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    """The verdicts of the last review by the keys of today, none without one. The same ground has the same verdicts.
 
     Where an edition made one threat of two, the one that applied counts. An own threat belongs to no edition, so it is
     read by its rule of today from the answers of then.
     """
+    if seen is None:
+        return {}
+    if seen == now:
+        return verdicts
     found: dict[str, Verdict] = {}
     for key, verdict in identify(seen.catalog.rule_set, seen.answers).verdicts.items():
         today = key_of(now.catalog, key)
@@ -159,6 +163,8 @@ def _row(
 ) -> Row | None:
     """What is asked about one threat; None when nothing is."""
     status = after.status if after else None
+    if (before is after and key in now.catalog.threats) if key in held.open else status == "not_applicable":
+        return None  # most threats; the pages that look at many systems rely on this being quick
     title = title_of(now.catalog, key)
     if key in held.open:
         if _is_gone(key, seen, now):

@@ -116,9 +116,9 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         Pick("Treatment", _choices(wanted, "option", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")))),
         Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue)),
         Pick("Owner", _choices(wanted, "owner", choices.owners)),
+        Pick("State", _states(wanted), is_single=True),
         Pick("Team", _choices(wanted, "team", choices.teams.items())),
         Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
-        Pick("State", _states(wanted), is_single=True),
     ]
 
 

@@ -89,9 +89,10 @@ class ReviewForm(forms.Form):
         for name in self.data:
             key = name.removeprefix(CHOICE)
             threat = told_of(self.catalog, key) if name.startswith(CHOICE) and name not in self.fields else None
-            choice, reason = self.data.get(name, ""), self.data.get(REASON + key, "").strip()
+            # No field has looked at these, so what the database cannot hold is taken out here.
+            choice, reason = self.data.get(name, ""), self.data.get(REASON + key, "").replace("\x00", "").strip()
             if threat and (choice not in ("", "wait") or reason):
-                found.append(Stray(key, threat.title, choice, reason[:LONGEST_REASON]))
+                found.append(Stray(key, threat.title, choice, reason))
         return found
 
     def decisions(self) -> dict[str, Decision]:

@@ -39,6 +39,7 @@ MOST_ERRORS = 20
 
 REGISTER, DISMISS, WAIT, KEEP = "register", "dismiss", "wait", "keep"
 NEEDED = {DISMISS: "Say why it needs no risk here.", KEEP: "Say why it stays in the register."}
+KEEP_OR_DISMISS = "Say whether it stays in the register or is dismissed."
 OPEN, GONE = "open", "dismissed"
 
 
@@ -56,8 +57,8 @@ def dismiss_threat(system_id: int, *, actor: Actor, threat_key: str, reason: str
 
     Its risk is dismissed with it and keeps its ratings and history. Raises ValidationError, NotAllowed.
     """
-    state = review_state(locked_system(system_id, actor), reading.current())
-    key = key_of(reading.current(), threat_key)
+    system, catalog = locked_system(system_id, actor), reading.current()
+    state, key = review_state(system, catalog), key_of(catalog, threat_key)
     if problem := _no_dismissal(state, key):
         raise ValidationError({"threat": problem})
     return _dismiss(state, key, _reason(DISMISS, reason), actor)
@@ -138,7 +139,7 @@ def _checked(state: ReviewState, catalog: Catalog, decisions: Mapping[str, Decis
             break
     for row in state.difference.rows:
         if row.needs_choice and row.threat not in found:
-            errors[row.threat] = f"Say whether “{row.title}” stays in the register or is dismissed."
+            errors[row.threat] = KEEP_OR_DISMISS
     if errors:
         raise ValidationError(errors)
     return found
@@ -161,7 +162,7 @@ def _problem(state: ReviewState, catalog: Catalog, key: str, decision: Decision)
     if decision.choice not in (REGISTER, WAIT):
         return "Choose register, dismiss, wait or keep."
     if wanted and wanted.needs_choice:
-        return f"Say whether “{wanted.title}” stays in the register or is dismissed."
+        return KEEP_OR_DISMISS
     if decision.reason.strip():
         return "A reason is kept only with a dismissal. Choose to dismiss it, or clear the reason."
     if decision.choice == REGISTER and not is_open:

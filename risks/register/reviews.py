@@ -40,9 +40,9 @@ class ReviewState:
         return self.profile is not None and self.difference.is_behind
 
 
-def review_state(system: AISystem, catalog: Catalog) -> ReviewState:
-    """Five queries."""
-    profile = current_profile(system)
+def review_state(system: AISystem, catalog: Catalog, profile: Profile | None = None) -> ReviewState:
+    """Five queries, four for a caller who has the profile in force already."""
+    profile = profile or current_profile(system)
     review: Review | None = system.reviews.in_force().select_related("profile").first()
     risks: dict[str, tuple[Risk, ...]] = {}
     for risk in system.risks.all():

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -28,6 +29,14 @@ def current_scale() -> Scale:
         key, content, lines = cursor.fetchone()
     scale = _parsed(key, content) if key else DEFAULT_SCALE
     return replace(scale, team_appetite={team: tuple(steps) for team, steps in lines or ()})
+
+
+def scale_for(request: Any) -> Scale:
+    """The scale in force, read once for all that one request shows."""
+    if not hasattr(request, "scale_in_force"):
+        request.scale_in_force = current_scale()
+    found: Scale = request.scale_in_force
+    return found
 
 
 def scale_of(key: str) -> Scale:

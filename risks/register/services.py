@@ -25,6 +25,7 @@ from risks.register.parts import default_party
 from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.scales import current_scale
 from risks.register.threats import key_of, threat_of, threats_for_risks
+from risks.systems.access import must_be_active
 from risks.systems.identification import identification_of
 from risks.systems.models import AISystem
 from risks.systems.rules import Verdict
@@ -199,6 +200,7 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
         must_edit(actor, risk.team_id)
         raise ValidationError("No treatment is chosen yet. Choose one first.")
     must_update(actor, before)
+    must_be_active(risk.system)
     _must_be_at(risk, expected_version)
     _must_be_open(risk)
     if status not in TreatmentStatus.values:
@@ -250,7 +252,7 @@ def record_review(state: ReviewState, *, actor: Actor, decided: Mapping[str, Seq
         "profile": [before.profile.number if before and before.profile else None, state.number or None],
         "edition": [before.edition if before else None, state.edition],
     }
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes: dict[str, list[Any]] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     changes |= {name: [None, list(keys)] for name, keys in decided.items() if keys}
     if before is not None and not changes:
         return before
@@ -286,6 +288,7 @@ def locked_system(system_id: int, actor: Actor) -> AISystem:
     """The system, held so that two confirmations at once never meet on the same threat."""
     system = lock(AISystem, system_id)
     must_edit(actor, system.team_id)
+    must_be_active(system)
     return system
 
 
@@ -293,6 +296,7 @@ def _locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Ri
     """The risk, held. Who may not change it is told so, before anything about its version."""
     risk = lock(Risk, risk_id)
     must_edit(actor, risk.team_id)
+    must_be_active(risk.system)
     _must_be_at(risk, expected_version)
     return risk
 

@@ -35,7 +35,8 @@ from risks.register.listing import (
 )
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
-from risks.register.scales import current_scale
+from risks.register.reviews import review_state
+from risks.register.scales import scale_for
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
@@ -44,7 +45,7 @@ from risks.register.versions import (
     versions_of_status,
     versions_of_treatment,
 )
-from risks.systems.access import system_to_change, system_to_see
+from risks.systems.access import may_change, system_to_change, system_to_see
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -52,7 +53,7 @@ FORM = ["GET", "HEAD", "POST"]
 @require_safe
 def risks(request: Request) -> HttpResponse:
     """The register, or the part of it that the filter in the address lets through."""
-    catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
+    catalog, scale, today = reading.current(), scale_for(request), timezone.localdate()
     bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
     tabs, count = tabs_and_count(request.user, bar.wanted, at=today)
     found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
@@ -74,7 +75,7 @@ def risks(request: Request) -> HttpResponse:
 @require_safe
 def heatmap(request: Request) -> HttpResponse:
     """The heatmap of the risks that the filter lets through."""
-    catalog, scale = reading.current(), current_scale()
+    catalog, scale = reading.current(), scale_for(request)
     bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
     found = bar.wanted.narrow(Risk.objects.visible_to(request.user), at=timezone.localdate())
     context = {
@@ -94,7 +95,7 @@ def risk(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def rate(request: Request, pk: int) -> HttpResponseBase:
     """Judge a risk. What was judged before is shown on the risk's page, not here, so that it sways nobody."""
-    risk, scale = risk_to_change(request.user, pk), current_scale()
+    risk, scale = risk_to_change(request.user, pk), scale_for(request)
     kind = request.GET.get("kind", "")
     initial = {
         "expected_version": risk.version,
@@ -193,7 +194,7 @@ def system_risks(request: Request, pk: int) -> HttpResponse:
     """The risks of one system; those that are dismissed when the address asks for them."""
     system = system_to_see(request.user, pk)
     found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
-    all_rows = rows_of(found, reading.current(), current_scale(), at=timezone.localdate())
+    all_rows = rows_of(found, reading.current(), scale_for(request), at=timezone.localdate())
     dismissed = [row for row in all_rows if row.risk.dismissed_at]
     shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
     context = {
@@ -201,7 +202,7 @@ def system_risks(request: Request, pk: int) -> HttpResponse:
         "rows": dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at],
         "shows_dismissed": shows_dismissed,
         "dismissed": len(dismissed),
-        "may_edit": request.user.may_edit(system.team_id),
+        "may_edit": may_change(request.user, system),
         "kind": RatingKind.CURRENT,
     }
     return render_page(request, "register/system_risks.html", context)
@@ -216,6 +217,10 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, f"{added} {'risk is' if added == 1 else 'risks are'} in the register now. Rate them.")
     else:
         messages.info(request, "Nothing new: every threat that applies is in the register or dismissed.")
+    state = review_state(system, reading.current())
+    if state.is_behind:
+        messages.info(request, f"This is still to be reviewed: {state.difference.sentence}.")
+        return redirect("register:review", pk=system.pk)
     return redirect("register:system_risks", pk=system.pk)
 
 
@@ -270,7 +275,7 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
 
 
 def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
-    scale = current_scale()
+    scale = scale_for(request)
     detail = detail_of(risk, request.user, reading.current(), scale, at=timezone.localdate())
     treatment = detail.treatment
     initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}

@@ -1,4 +1,4 @@
-"""Asking for an export, watching it being made, taking the file."""
+"""Asking for an export, watching it being made, taking the file; the statement of applicability of a system."""
 
 from urllib.parse import urlencode
 
@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import reading
@@ -13,9 +14,12 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register.filter_bar import filter_bar
 from risks.register.listing import SORTS
-from risks.register.scales import current_scale
+from risks.register.scales import scale_for
 from risks.reports.models import Export
 from risks.reports.services import download_export, request_export
+from risks.reports.spreadsheet import BOM, csv_text
+from risks.reports.statement import file_rows, statement_of
+from risks.systems.access import system_to_see
 
 
 @require_POST
@@ -49,10 +53,28 @@ def file(request: Request, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
+@require_safe
+def statement(request: Request, pk: int) -> HttpResponse:
+    """Every threat and control of the catalog for one system: applied or not, and why."""
+    system = system_to_see(request.user, pk)
+    found = statement_of(system, reading.current(), scale_for(request), at=timezone.now())
+    return render_page(request, "reports/statement.html", {"system": system, "statement": found})
+
+
+@require_safe
+def statement_file(request: Request, pk: int) -> HttpResponse:
+    """The same rows as CSV."""
+    system = system_to_see(request.user, pk)
+    found = statement_of(system, reading.current(), scale_for(request), at=timezone.now())
+    name = f"statement-{system.reference}-{timezone.localdate(found.at).isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(BOM + csv_text(file_rows(found)), content_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _in_words(found: Export, request: Request) -> list[str]:
     """The filter as the register's chips say it."""
     if not found.filters:
         return []
     params = QueryDict(urlencode(found.filters, doseq=True))
-    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=current_scale(), sorts=SORTS)
+    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=scale_for(request), sorts=SORTS)
     return bar.problems or [chip.label for chip in bar.chips]

@@ -82,27 +82,30 @@ def _known(question: Question, answer: Any) -> Known:
 
 def _problem(question: Question, answer: object) -> str:
     """What is wrong with an answer, as a sentence; empty when nothing is."""
-    offer = one_of([f"“{value}”" for value in question.values])
     if question.kind != "many":
         if not isinstance(answer, str):
-            return f"This question takes one of {offer}, not {_kind_of(answer)}."
+            return f"This question takes one of {_offer(question)}, not {_kind_of(answer)}."
         if answer not in question.values:
-            return f"“{shown(answer)}” is not an answer to this question; it takes {offer}."
+            return f"“{shown(answer)}” is not an answer to this question; it takes {_offer(question)}."
         return ""
     if not isinstance(answer, list | tuple):
-        return f"This question takes a list of {offer}, not {_kind_of(answer)}."
+        return f"This question takes a list of {_offer(question)}, not {_kind_of(answer)}."
     if len(answer) > len(question.values):
         return f"This question has {len(question.values)} possible answers, and the list holds {len(answer)}."
     for number, value in enumerate(answer):
         if not isinstance(value, str):
-            return f"The list for this question takes {offer}, not {_kind_of(value)}."
+            return f"The list for this question takes {_offer(question)}, not {_kind_of(value)}."
         if value not in question.values:
-            return f"“{shown(value)}” is not an answer to this question; it takes {offer}."
+            return f"“{shown(value)}” is not an answer to this question; it takes {_offer(question)}."
         if value in answer[:number]:
             return f"“{value}” is listed twice."
     if NONE in answer and len(answer) > 1:
         return f"“{NONE}” cannot stand together with other answers."
     return ""
+
+
+def _offer(question: Question) -> str:
+    return one_of([f"“{value}”" for value in question.values])
 
 
 def _in_order(question: Question, answer: Any) -> Any:

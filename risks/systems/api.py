@@ -18,20 +18,25 @@ from api.pagination import PAGING
 from api.permissions import SignedIn
 from api.shapes import Shape, checked
 from catalog import reading
-from risks.systems import services
-from risks.systems.access import must_register, system_to_change, system_to_see
-from risks.systems.choices import Party
-from risks.systems.filters import SystemFilter
+from risks.systems import about, life_cycle, services
+from risks.systems.access import must_edit, must_register, system_to_change, system_to_see
+from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage
+from risks.systems.filters import ACTIVE, ALL, ARCHIVED, UNSAID, SystemFilter
 from risks.systems.identification import current_profile
-from risks.systems.models import AISystem, Profile
-from risks.systems.results import progress
-from risks.systems.rules import STATUSES, identify
+from risks.systems.identification_api import IdentificationSerializer, identified
+from risks.systems.models import MOST_TAGS, AISystem, Profile
 
-FILTERS = ("team", "owner", "q")
+FILTERS = ("team", "owner", "stage", "criticality", "ai_act_class", "data_category", "tag", "state", "q")
+UNSAID_MEANS = f"`{UNSAID}`: nobody has said it yet."
+
+
+class LinkShape(Shape):
+    title = serializers.CharField(max_length=about.LONGEST_TITLE)
+    url = serializers.CharField(max_length=about.LONGEST_ADDRESS, help_text="http or https.")
 
 
 class SystemSerializer(serializers.ModelSerializer[AISystem]):
-    """A system as it is read. `team` and `owner` are ids, as they are written."""
+    """A system as it is read. `team` and `owner` are ids, as they are written. Empty means nobody has said it yet."""
 
     team_name = serializers.CharField(source="team.name")
     owner_name = serializers.CharField(source="owner.name", default=None, allow_null=True)
@@ -41,12 +46,14 @@ class SystemSerializer(serializers.ModelSerializer[AISystem]):
         read_only=True,
         help_text="Who builds or hosts its components.",
     )
+    links = LinkShape(many=True, read_only=True)
 
     class Meta:
         model = AISystem
         fields = (
-            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "suppliers", "version",
-            "created_at", "updated_at",
+            "id", "reference", "name", "purpose", "team", "team_name", "owner", "owner_name", "suppliers",
+            "stage", "criticality", "ai_act_class", "ai_act_reason", "data_categories", "tags", "links",
+            "archived_at", "version", "created_at", "updated_at",
         )  # fmt: skip
 
 
@@ -56,6 +63,22 @@ class SystemChange(Shape):
     name = serializers.CharField(min_length=2, max_length=120)
     purpose = serializers.CharField(max_length=services.LONGEST_PURPOSE)
     owner = serializers.IntegerField(allow_null=True, required=False)
+    stage = serializers.ChoiceField(Stage.choices, required=False, allow_blank=True)
+    criticality = serializers.ChoiceField(Criticality.choices, required=False, allow_blank=True)
+    ai_act_class = serializers.ChoiceField(AiActClass.choices, required=False, allow_blank=True)
+    ai_act_reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=about.LONGEST_REASON, help_text="A class needs its reason."
+    )
+    data_categories = serializers.ListField(
+        child=serializers.ChoiceField(DataCategory.choices), required=False, max_length=len(DataCategory)
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=about.LONGEST_TAG),
+        required=False,
+        max_length=MOST_TAGS,
+        help_text="Each once, whatever its capitals; without commas.",
+    )
+    links = LinkShape(many=True, required=False)
 
 
 class SystemRegistration(SystemChange):
@@ -64,22 +87,17 @@ class SystemRegistration(SystemChange):
     team = serializers.IntegerField()
 
 
-class VerdictSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=[(each, each) for each in STATUSES.values()])
-    party = serializers.ChoiceField(choices=Party.choices, allow_null=True)
-    reasons = serializers.ListField(child=serializers.CharField())
-    modifiers = serializers.ListField(child=serializers.CharField())
+class Archiving(Shape):
+    """Why a system is put away."""
+
+    reason = serializers.CharField(max_length=life_cycle.LONGEST_REASON)
 
 
-class IdentificationSerializer(serializers.Serializer[Any]):
-    """Which threats apply by the profile with this number (0: none yet) and the edition of the catalog."""
+class Duplication(Shape):
+    """What a copy is called; `team` is the id of a team that you may edit, by default that of the system."""
 
-    edition = serializers.CharField()
-    profile = serializers.IntegerField()
-    questions_asked = serializers.IntegerField()
-    questions_answered = serializers.IntegerField()
-    counts = serializers.DictField(child=serializers.IntegerField())
-    threats = serializers.DictField(child=VerdictSerializer())
+    name = serializers.CharField(min_length=2, max_length=120)
+    team = serializers.IntegerField(required=False)
 
 
 class SystemViewSet(GenericViewSet[AISystem]):
@@ -97,6 +115,12 @@ class SystemViewSet(GenericViewSet[AISystem]):
         parameters=[
             OpenApiParameter("team", int, description="Id of a team."),
             OpenApiParameter("owner", int, description="Id of the owner of a system."),
+            OpenApiParameter("stage", str, enum=[*Stage.values, UNSAID], description=UNSAID_MEANS),
+            OpenApiParameter("criticality", str, enum=[*Criticality.values, UNSAID], description=UNSAID_MEANS),
+            OpenApiParameter("ai_act_class", str, enum=[*AiActClass.values, UNSAID], description=UNSAID_MEANS),
+            OpenApiParameter("data_category", str, enum=DataCategory.values, description="A kind of data it handles."),
+            OpenApiParameter("tag", str, description="A tag, whatever its capitals."),
+            OpenApiParameter("state", str, enum=[ACTIVE, ARCHIVED, ALL], description="Without it: active."),
             OpenApiParameter("q", str, description="Words from name, purpose or supplier; or a reference (AIS-0001)."),
         ]
     )
@@ -112,16 +136,9 @@ class SystemViewSet(GenericViewSet[AISystem]):
     def create(self, request: Request) -> Response:
         must_register(person_of(request))
         data = checked(SystemRegistration(data=request.data))
-        system = services.register_system(
-            actor=person_of(request),
-            team_id=data["team"],
-            name=data["name"],
-            purpose=data["purpose"],
-            owner_id=data.get("owner"),
-        )
-        location = reverse("api:system", args=[system.pk], request=request)
-        registered = system_to_see(person_of(request), system.pk)
-        return _answer(request, registered, status=201, headers={"Location": location})
+        team_id, owner_id = data.pop("team"), data.pop("owner", None)
+        system = services.register_system(actor=person_of(request), team_id=team_id, owner_id=owner_id, **data)
+        return _registered(request, system)
 
     def retrieve(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
@@ -136,6 +153,45 @@ class SystemViewSet(GenericViewSet[AISystem]):
         owner_id = data.pop("owner")
         services.change_system(pk, actor=person_of(request), expected_version=system.version, owner_id=owner_id, **data)
         return _answer(request, system_to_see(person_of(request), pk))
+
+    @extend_schema(request=Archiving, responses=SystemSerializer)
+    def archive(self, request: Request, pk: int) -> Response:
+        """Put a system away: it stays readable and takes no changes. Needs If-Match."""
+        system = self._system_to_keep(request, pk)
+        data = checked(Archiving(data=request.data))
+        life_cycle.archive_system(pk, actor=person_of(request), expected_version=system.version, **data)
+        return _answer(request, system_to_see(person_of(request), pk))
+
+    @extend_schema(request=None, responses=SystemSerializer)
+    def restore(self, request: Request, pk: int) -> Response:
+        """Take an archived system back, as it was. Needs If-Match."""
+        system = self._system_to_keep(request, pk)
+        checked(Shape(data=request.data))
+        life_cycle.restore_system(pk, actor=person_of(request), expected_version=system.version)
+        return _answer(request, system_to_see(person_of(request), pk))
+
+    @extend_schema(request=Duplication, responses={201: SystemSerializer})
+    def duplicate(self, request: Request, pk: int) -> Response:
+        """Register another system like this one, without its risks and history. Needs If-Match."""
+        system = system_to_see(person_of(request), pk)
+        must_register(person_of(request))
+        must_match(request, content_etag(SystemSerializer(system).data))
+        data = checked(Duplication(data=request.data))
+        copy = life_cycle.duplicate_system(
+            pk,
+            actor=person_of(request),
+            name=data["name"],
+            team_id=data.get("team"),
+            expected_version=system.version,
+        )
+        return _registered(request, copy)
+
+    def _system_to_keep(self, request: Request, pk: int) -> AISystem:
+        """The system that was read, for a change that an archived one takes too."""
+        system = system_to_see(person_of(request), pk)
+        must_edit(person_of(request), system.team_id)
+        must_match(request, content_etag(SystemSerializer(system).data))
+        return system
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def profile(self, request: Request, pk: int) -> Response:
@@ -157,37 +213,22 @@ class SystemViewSet(GenericViewSet[AISystem]):
 
     @extend_schema(responses=IdentificationSerializer)
     def threats(self, request: Request, pk: int) -> Response:
-        """The verdict on every threat, whose it is, and why."""
+        """The verdict on every threat, whose it is, and why; what makes it worse, and what to look into."""
         refuse_unknown(request)
         profile = current_profile(system_to_see(person_of(request), pk))
-        return answer(request, _identification(profile))
+        answers, number = (profile.answers, profile.number) if profile else ({}, 0)
+        return answer(request, {"profile": number, **identified(reading.current().rule_set, answers)})
 
 
 def _answer(request: Request, system: AISystem, **extra: Any) -> Response:
     return answer(request, SystemSerializer(system).data, **extra)
 
 
+def _registered(request: Request, system: AISystem) -> Response:
+    location = reverse("api:system", args=[system.pk], request=request)
+    registered = system_to_see(person_of(request), system.pk)
+    return _answer(request, registered, status=201, headers={"Location": location})
+
+
 def _profile_etag(profile: Profile | None) -> str:
     return version_etag(profile.number if profile else 0, "profile")
-
-
-def _identification(profile: Profile | None) -> dict[str, Any]:
-    rule_set = reading.current().rule_set
-    answers = profile.answers if profile else {}
-    identification, how_far = identify(rule_set, answers), progress(rule_set, answers)
-    return {
-        "edition": rule_set.edition,
-        "profile": profile.number if profile else 0,
-        "questions_asked": how_far.asked,
-        "questions_answered": how_far.answered,
-        "counts": identification.counts,
-        "threats": {
-            verdict.threat: {
-                "status": verdict.status,
-                "party": verdict.party,
-                "reasons": verdict.sentences(),
-                "modifiers": list(verdict.modifiers),
-            }
-            for verdict in identification.verdicts.values()
-        },
-    }

@@ -92,3 +92,6 @@ class Delivery(models.TextChoices):
     HOSTED = "hosted", "Hosted service"
     SELF_RUN = "self_run", "Externally sourced, run by us"
     TRAINED = "trained", "Trained or adapted by us"
+
+
+DELIVERED_KINDS = frozenset({ComponentKind.MODEL, ComponentKind.EXTENSION})  # of the others nobody asks how they come

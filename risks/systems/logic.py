@@ -37,7 +37,7 @@ def standing_of(questions: Iterable[Question], known: Mapping[str, Known]) -> St
     settled: dict[str, Known] = {}
     unasked = set()
     for question in questions:
-        if all(
+        if not question.asked_if or all(
             key not in unasked and ((answer := settled[key]) is None or not answer.isdisjoint(values))
             for key, values in question.asked_if
         ):
@@ -49,8 +49,20 @@ def standing_of(questions: Iterable[Question], known: Mapping[str, Known]) -> St
 
 
 def truth(condition: Condition, standing: Standing) -> Truth:
-    """Whether the condition is true, false or not known yet."""
-    return decide(condition, standing).truth
+    """Whether the condition is true, false or not known yet: what `decide` says, without the leaves."""
+    if isinstance(condition, Includes):
+        known = standing.known[condition.question]
+        return None if known is None else condition.value in known
+    if isinstance(condition, Always):
+        return True
+    breaks = not isinstance(condition, All)  # the truth of one part that is enough: false for all, true for any
+    is_open = False
+    for part in condition.parts:
+        each = truth(part, standing)
+        if each is breaks:
+            return breaks
+        is_open = is_open or each is None
+    return None if is_open else not breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +88,15 @@ def decide(condition: Condition, standing: Standing) -> Decision:
     if isinstance(condition, Includes):
         known = standing.known[condition.question]
         return Decision(None if known is None else condition.value in known, (condition,))
-    breaks = not isinstance(condition, All)  # the truth of one part that is enough: false for all, true for any
-    decisions = [decide(part, standing) for part in condition.parts]
-    enough = [decision for decision in decisions if decision.truth is breaks]
-    if enough:
-        return min(enough, key=lambda decision: _cost(decision, standing))
-    open_ones = [decision for decision in decisions if decision.truth is None]
-    deciding = open_ones or decisions
-    leaves = dict.fromkeys(leaf for decision in deciding for leaf in decision.leaves)
-    return Decision(None if open_ones else not breaks, tuple(leaves))
+    breaks = not isinstance(condition, All)
+    truths = [truth(part, standing) for part in condition.parts]
+    if breaks in truths:
+        enough = [decide(part, standing) for part, each in zip(condition.parts, truths, strict=True) if each is breaks]
+        return enough[0] if len(enough) == 1 else min(enough, key=lambda decision: _cost(decision, standing))
+    is_open = None in truths
+    deciding = [part for part, each in zip(condition.parts, truths, strict=True) if each is None or not is_open]
+    leaves = dict.fromkeys(leaf for part in deciding for leaf in decide(part, standing).leaves)
+    return Decision(None if is_open else not breaks, tuple(leaves))
 
 
 def _cost(decision: Decision, standing: Standing) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """The inventory: suppliers, AI systems, their components, and the dated answers of their profiles."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinLengthValidator, URLValidator
@@ -19,7 +21,10 @@ from risks.systems.choices import (
     Stage,
     SupplierKind,
 )
-from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, SupplierQuerySet
+from risks.systems.querysets import AISystemQuerySet, ComponentQuerySet, Dated, ImportDraftQuerySet, SupplierQuerySet
+
+if TYPE_CHECKING:
+    from journal.models import Event
 
 MOST_TAGS, MOST_LINKS = 20, 20
 
@@ -51,7 +56,7 @@ class Supplier(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("systems:supplier", args=[self.pk])
+        return reverse("suppliers:detail", args=[self.pk])
 
 
 class AISystem(models.Model):
@@ -85,6 +90,7 @@ class AISystem(models.Model):
     objects = AISystemQuerySet.as_manager()
 
     supplier_names: list[str]  # from AISystemQuerySet.for_list, which is how pages and the API fetch a system
+    archiving: "Event | None" = None  # how it was archived, from access.system_to_see
 
     class Meta:
         verbose_name = "AI system"
@@ -134,6 +140,7 @@ class Component(models.Model):
     delivery = models.CharField("How it comes to us", max_length=10, choices=Delivery.choices, blank=True)
     note = models.TextField("Note", max_length=2_000, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_reason = models.TextField("Why it was removed", max_length=2_000, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -210,3 +217,29 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"Profile {self.number} of {self.system}"
+
+
+class ImportDraft(models.Model):
+    """A file that somebody wants to import, kept while they look at what it would do. Theirs alone, and not for long.
+
+    `team` takes what names no team itself. The file is gone once it is imported.
+    """
+
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    file_name = models.CharField(max_length=120, blank=True)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("systems:import_draft", args=[self.pk])

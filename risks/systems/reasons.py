@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from catalog.profile import NONE, Condition, Includes, Question, RuleSet
 from risks.systems.logic import Decision, Known, Standing, Truth, decide, standing_of, truth
 from risks.systems.wording import joined, one_of
 
-type About = Literal["status", "remark", "party", "modifier"]
+REMEMBERED = 20_000  # readings, which several rules share
+
+type About = Literal["status", "remark", "party", "modifier", "attention"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,26 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of the questions that a condition reads, in the order of the profile."""
+    """What is known of the questions that a condition reads, in the order of the profile, and how they stand."""
 
     rule_set: RuleSet
+    questions: tuple[Question, ...]
     known: Mapping[str, Known]
+    standing: Standing
 
-    def standing(self) -> Standing:
-        """The same with the questions settled that are not asked."""
-        return standing_of([self.rule_set.question(key) for key in self.known], self.known)
+    def answered(self, key: str, answer: frozenset[str]) -> Standing:
+        """How the questions would stand if this one, which is asked, had this answer."""
+        if key in self.rule_set.deciding and any(key in dict(question.asked_if) for question in self.questions):
+            return standing_of(self.questions, {**self.known, key: answer})
+        return Standing({**self.standing.known, key: answer}, self.standing.unasked)
 
-    def answered(self, key: str, answer: frozenset[str]) -> "Reading":
-        """The reading if the question had this answer."""
-        return Reading(self.rule_set, {**self.known, key: answer})
+
+@lru_cache(maxsize=REMEMBERED)
+def reading_of(rule_set: RuleSet, keys: tuple[str, ...], answers: tuple[Known, ...]) -> Reading:
+    """The reading of these questions with an answer for each; they come with those they depend on."""
+    questions = tuple([rule_set.by_key[key] for key in keys])
+    known = dict(zip(keys, answers, strict=True))
+    return Reading(rule_set, questions, known, standing_of(questions, known))
 
 
 def settle(
@@ -57,7 +68,7 @@ def settle(
 
     While it is unknown these are the questions waited for, each with what an answer to it alone would settle.
     """
-    standing = reading.standing()
+    standing = reading.standing
     decision = decide(condition, standing)
     if decision.truth is None:
         return None, _waiting(decision, condition, reading, outcome=outcome, about=about)
@@ -114,7 +125,9 @@ def _waiting(
 def _settling(condition: Condition, reading: Reading, key: str, outcome: Outcome) -> str:
     """Which answers to a question would settle the condition by themselves, and how; empty when none would."""
     question = reading.rule_set.question(key)
-    then = {answer: truth(condition, reading.answered(key, answer).standing()) for answer in question.possible_answers}
+    then = {answer: truth(condition, reading.answered(key, answer)) for answer in question.possible_answers}
+    if all(each is None for each in then.values()):
+        return ""
     for holds, words in ((True, outcome.if_true), (False, outcome.if_false)):
         if all(each is holds for each in then.values()):
             return f"any answer {words}"

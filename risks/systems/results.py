@@ -1,17 +1,19 @@
 """What answers and verdicts say, as people read them: progress, counts, reasons, and what a change would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.facts import ThreatFacts
-from catalog.profile import UNKNOWN, Question, RuleSet
+from catalog.profile import UNKNOWN, Point, Question, RuleSet
 from catalog.reading import Catalog
 from risks.systems.answers import asked_questions, missing_questions
+from risks.systems.attention import Attention
 from risks.systems.choices import Party
 from risks.systems.reasons import Reason
 from risks.systems.rules import RESPONSIBILITY, Change, Effect, Identification, Verdict
 
+TRIFECTA = "lethal_trifecta"  # the modifier that people know by this name
 NO_ANSWER = "No answer"
 NOT_KNOWN = "I don't know yet"
 
@@ -41,6 +43,7 @@ class ThreatLine:
 
     `waits` has each question that the verdict waits for, with the sentence about it; `impact_waits` the questions that
     may still change the impact of a threat that applies. `duty` leaves out a sentence that says no more than the party.
+    `variants` are the kinds of attack that are judged with it, `look_into` the open points that concern it.
     """
 
     threat: ThreatFacts
@@ -50,6 +53,13 @@ class ThreatLine:
     duty: tuple[str, ...]
     more: tuple[str, ...]
     impact_waits: tuple[Question, ...]
+    variants: tuple[ThreatFacts, ...] = ()
+    look_into: tuple[Point, ...] = ()
+
+    @property
+    def has_trifecta(self) -> bool:
+        """Whether the lethal trifecta acts on it."""
+        return TRIFECTA in self.verdict.modifiers
 
     @property
     def party_word(self) -> str:
@@ -86,14 +96,20 @@ def progress(rule_set: RuleSet, answers: Mapping[str, Any]) -> Progress:
 
 
 def threat_lines(
-    catalog: Catalog, identification: Identification, answers: Mapping[str, Any]
+    catalog: Catalog, identification: Identification, answers: Mapping[str, Any], attention: Iterable[Attention] = ()
 ) -> dict[str, list[ThreatLine]]:
     """The threats of each status, in the order of the catalog. Every status is there."""
-    on_page = _places(catalog.rule_set, answers)
+    on_page = places_of(catalog.rule_set, answers)
+    points = [each.point for each in attention if each.is_open]
     lines: dict[str, list[ThreatLine]] = {"applicable": [], "undetermined": [], "not_applicable": []}
     for key, threat in catalog.threats.items():
         if verdict := identification.verdicts.get(key):
-            lines[verdict.status].append(_line(threat, verdict, on_page))
+            line = _line(threat, verdict, on_page)
+            if verdict.status != "not_applicable":
+                look_into = tuple(point for point in points if key in point.threats)
+                variants = tuple(child for child in catalog.children_of(key) if child.is_variant)
+                line = replace(line, variants=variants, look_into=look_into)
+            lines[verdict.status].append(line)
     return lines
 
 
@@ -149,7 +165,7 @@ def answer_in_words(question: Question, answer: Any) -> str:
     return ", ".join(known) or NOT_KNOWN
 
 
-def _places(rule_set: RuleSet, answers: Mapping[str, Any]) -> dict[str, Question]:
+def places_of(rule_set: RuleSet, answers: Mapping[str, Any]) -> dict[str, Question]:
     """For each question asked the one to answer first: itself, or the one whose answer brings it onto the page."""
     shown = {question.key for question in questions_to_show(rule_set, answers)}
     places: dict[str, Question] = {}

@@ -5,19 +5,20 @@ An edition never changes, and what a rule says depends on the answers to a handf
 remembers what it said to the same answers before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from catalog.profile import Always, Includes, Modifier, PartyEntry, Rule, RuleSet
+from catalog.profile import Always, Condition, Includes, Modifier, PartyEntry, Rule, RuleSet
 from risks.systems.answers import known_answers
 from risks.systems.logic import Known, Truth, decide, truth
-from risks.systems.reasons import About, Outcome, Reading, Reason, leaf_sentence, settle
+from risks.systems.reasons import About, Outcome, Reason, leaf_sentence, reading_of, settle
 from risks.systems.wording import joined
 
 type Status = Literal["applicable", "not_applicable", "undetermined"]
 type Answers = tuple[Known, ...]
+type Findings = tuple["Finding", ...]
 
 STATUSES: dict[Truth, Status] = {True: "applicable", False: "not_applicable", None: "undetermined"}
 REMEMBERED = 20_000  # more than all combinations of answers that the rules of one edition can tell apart
@@ -115,9 +116,9 @@ class Effect:
     modifiers_lost: tuple[Modifier, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """Whether a modifier holds, and what it says of the applicable threats it acts on."""
+    """Whether a modifier holds, and what it says of the applicable threats it acts on. Compared by identity."""
 
     modifier: Modifier
     holds: Truth
@@ -133,8 +134,9 @@ def identify(rule_set: RuleSet, answers: Mapping[str, Any]) -> Identification:
     """
     known = known_answers(rule_set, answers)
     findings = _findings(rule_set, known)
+    by_threat = _by_threat(findings)
     return Identification(
-        verdicts={rule.threat: _verdict(rule_set, rule, known, findings) for rule in rule_set.rules},
+        verdicts={rule.threat: _verdict(rule_set, rule, known, by_threat) for rule in rule_set.rules},
         modifiers=tuple(finding.modifier for finding in findings if finding.holds),
     )
 
@@ -142,8 +144,9 @@ def identify(rule_set: RuleSet, answers: Mapping[str, Any]) -> Identification:
 def verdict_on(rule_set: RuleSet, threat_key: str, answers: Mapping[str, Any]) -> Verdict | None:
     """The verdict on one threat as `identify` gives it; None for a threat without a rule."""
     known = known_answers(rule_set, answers)
+    by_threat = _by_threat(_findings(rule_set, known))
     rules = (rule for rule in rule_set.rules if rule.threat == threat_key)
-    return next((_verdict(rule_set, rule, known, _findings(rule_set, known)) for rule in rules), None)
+    return next((_verdict(rule_set, rule, known, by_threat) for rule in rules), None)
 
 
 def effect_of(rule_set: RuleSet, before: Mapping[str, Any], after: Mapping[str, Any]) -> Effect:
@@ -163,21 +166,36 @@ def effect_of(rule_set: RuleSet, before: Mapping[str, Any], after: Mapping[str, 
     )
 
 
-def _verdict(rule_set: RuleSet, rule: Rule, known: Mapping[str, Known], findings: list[Finding]) -> Verdict:
-    status, reasons = _status(rule_set, rule, _answers(known, rule.reads))
+def _verdict(rule_set: RuleSet, rule: Rule, known: Mapping[str, Known], findings: Mapping[str, Findings]) -> Verdict:
+    status, party = _answers(known, rule.reads), _answers(known, rule.party_reads)
+    return _settled(rule_set, rule, status, party, findings.get(rule.threat, ()))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _settled(rule_set: RuleSet, rule: Rule, answers: Answers, party_answers: Answers, findings: Findings) -> Verdict:
+    """The verdict on the threat of a rule, with what the modifiers say that are about it."""
+    status, reasons = _status(rule_set, rule, answers)
     if status == "not_applicable":
         return Verdict(rule.threat, status, None, reasons, ())
-    party, of_party = _party(rule_set, rule, _answers(known, rule.party_reads), status)
+    party, of_party = _party(rule_set, rule, party_answers, status)
     if status == "undetermined":
         return Verdict(rule.threat, status, party, reasons + of_party, ())
-    on_it = [finding for finding in findings if rule.threat in finding.modifier.threats]
-    of_modifiers = tuple(reason for finding in on_it for reason in finding.reasons)
-    modifiers = tuple(finding.modifier.id for finding in on_it if finding.holds)
+    of_modifiers = tuple(reason for finding in findings for reason in finding.reasons)
+    modifiers = tuple(finding.modifier.id for finding in findings if finding.holds)
     return Verdict(rule.threat, status, party, reasons + of_party + of_modifiers, modifiers)
 
 
 def _findings(rule_set: RuleSet, known: Mapping[str, Known]) -> list[Finding]:
     return [_finding(rule_set, each, _answers(known, each.reads)) for each in rule_set.modifiers]
+
+
+def _by_threat(findings: Iterable[Finding]) -> dict[str, Findings]:
+    """What the modifiers say, by the threat they are about."""
+    found: dict[str, Findings] = {}
+    for finding in findings:
+        for threat in finding.modifier.threats:
+            found[threat] = (*found.get(threat, ()), finding)
+    return found
 
 
 def _answers(known: Mapping[str, Known], keys: tuple[str, ...]) -> Answers:
@@ -187,20 +205,27 @@ def _answers(known: Mapping[str, Known], keys: tuple[str, ...]) -> Answers:
 @lru_cache(maxsize=REMEMBERED)
 def _status(rule_set: RuleSet, rule: Rule, answers: Answers) -> tuple[Status, tuple[Reason, ...]]:
     """Whether the threat applies; `answers` are to the questions of `rule.reads`."""
-    reading = Reading(rule_set, dict(zip(rule.reads, answers, strict=True)))
-    holds, reasons = settle(rule.applicable_when, reading, outcome=EXPOSED, about="status")
-    if isinstance(rule.applicable_when, Always):
-        reasons = (ALWAYS_EXPOSED,)
-    if holds:
-        standing = reading.standing()
+    holds, reasons = _exposure(rule_set, rule.applicable_when, rule.reads, answers)
+    if holds and rule.remarks:
+        standing = reading_of(rule_set, rule.reads, answers).standing
         reasons += tuple(Reason(each.sentence, "remark") for each in rule.remarks if truth(each.when, standing))
     return STATUSES[holds], reasons
 
 
 @lru_cache(maxsize=REMEMBERED)
+def _exposure(
+    rule_set: RuleSet, condition: Condition, reads: tuple[str, ...], answers: Answers
+) -> tuple[Truth, tuple[Reason, ...]]:
+    """What a condition comes to; the rules that share it, such as those on theft of the model, settle it once."""
+    if isinstance(condition, Always):
+        return True, (ALWAYS_EXPOSED,)
+    return settle(condition, reading_of(rule_set, reads, answers), outcome=EXPOSED, about="status")
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _party(rule_set: RuleSet, rule: Rule, answers: Answers, status: Status) -> tuple[str | None, tuple[Reason, ...]]:
     """Whose the threat is; `answers` are to the questions of `rule.party_reads`."""
-    standing = Reading(rule_set, dict(zip(rule.party_reads, answers, strict=True))).standing()
+    standing = reading_of(rule_set, rule.party_reads, answers).standing
     passed: list[Includes] = []
     doubts: list[Includes] = []
     for entry in rule.responsibility:
@@ -230,11 +255,17 @@ def _party_reasons(
 @lru_cache(maxsize=REMEMBERED)
 def _finding(rule_set: RuleSet, modifier: Modifier, answers: Answers) -> Finding:
     """Whether a modifier holds and what it says of its threats; `answers` are to the questions of `modifier.reads`."""
-    reading = Reading(rule_set, dict(zip(modifier.reads, answers, strict=True)))
+    reading = reading_of(rule_set, modifier.reads, answers)
     outcome = EFFECTS.get(modifier.effect, Outcome("makes a difference to it", "makes no difference to it"))
     holds, reasons = settle(modifier.when, reading, outcome=outcome, about="modifier")
     if holds is not None:
         reasons = (Reason(modifier.sentence, "modifier"),) if holds else ()
+    return _said(modifier, holds, reasons)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(modifier: Modifier, holds: Truth, reasons: tuple[Reason, ...]) -> Finding:
+    """One object for all answers of which a modifier says the same, so that verdicts are remembered by it."""
     return Finding(modifier, holds, reasons)
 
 

@@ -19,11 +19,13 @@ from pages.forms import saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.systems import services
-from risks.systems.access import must_register, system_to_change, system_to_see
+from risks.systems.access import may_change, must_register, system_to_change, system_to_see
+from risks.systems.attention import attention_to
 from risks.systems.filters import SystemFilter
 from risks.systems.forms import ChangeForm, ProfileForm, RegistrationForm
 from risks.systems.history import entries
-from risks.systems.identification import current_profile
+from risks.systems.identification import current_profile, suggestions_for
+from risks.systems.looking import looks_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.profile_page import conflict_lines, facts, groups_of, result_of
 from risks.systems.results import Progress, counts_sentence, progress, threat_lines
@@ -72,8 +74,8 @@ def register(request: Request) -> HttpResponse:
     form = RegistrationForm(request.POST or None, initial=first, teams=teams, owners=_owners(request, teams))
     if form.is_valid() and saved(form, lambda _: services.register_system(actor=request.user, **form.values())):
         system: AISystem = form.result  # type: ignore[attr-defined]
-        messages.success(request, f"{system.name} is registered as {system.reference}. Now describe it.")
-        return redirect("systems:profile", pk=system.pk)
+        messages.success(request, f"{system.name} is registered as {system.reference}. Say what it is made of.")
+        return redirect("systems:components", pk=system.pk)
     return render_page(request, "systems/register.html", {"form": form}, partial="owner")
 
 
@@ -84,7 +86,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     catalog = reading.current()
     answers = profile.answers if profile else {}
     identification = identify(catalog.rule_set, answers)
-    lines = threat_lines(catalog, identification, answers)
+    attention = attention_to(catalog.rule_set, answers)
+    lines = threat_lines(catalog, identification, answers, attention)
     verdicts = [(status, title, lines[status]) for status, title in VERDICTS if lines[status]]
     context = {
         "catalog": catalog,
@@ -95,7 +98,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "sentence": counts_sentence(identification),
         "applicable": lines["applicable"],
         "verdicts": verdicts if profile else verdicts[:1],
-        "may_edit": request.user.may_edit(system.team_id),
+        "look_groups": looks_of(catalog, identification, attention, answers),
+        "may_edit": may_change(request.user, system),
     }
     return render_page(request, "systems/detail.html", context)
 
@@ -120,7 +124,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_profile(request, system_to_change(request.user, pk))
     system, catalog = system_to_see(request.user, pk), reading.current()
-    if request.user.may_edit(system.team_id):
+    if may_change(request.user, system):
         return _profile_page(request, system, catalog, _profile_form(system, catalog))
     saved_profile = current_profile(system)
     answers = saved_profile.answers if saved_profile else {}
@@ -156,12 +160,13 @@ def history(request: Request, pk: int) -> HttpResponse:
     system = system_to_see(request.user, pk)
     events = Event.objects.visible_to(request.user).of(system)
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rule_set = reading.current().rule_set
+    catalog = reading.current()
+    rule_set = catalog.rule_set
     profiles = [(row, progress(rule_set, row.answers)) for row in system.profiles.all()[:PROFILES_SHOWN]]
     context = {
         "system": system,
         "page": page,
-        "entries": entries(rule_set, list(page.object_list)),
+        "entries": entries(catalog, list(page.object_list)),
         "profiles": profiles,
     }
     return render_page(request, "systems/history.html", context)
@@ -196,6 +201,7 @@ def _profile_form(system: AISystem, catalog: Catalog, typed: QueryDict | None = 
         rule_set=catalog.rule_set,
         saved=saved_profile.answers if saved_profile else {},
         number=saved_profile.number if saved_profile else 0,
+        suggested=suggestions_for(system, catalog),
     )
 
 

@@ -199,6 +199,18 @@ def _profile() -> dict[str, Any]:
             }
         ],
         "modifiers": [],
+        "attention": [
+            {
+                "id": "P1",
+                "context": "rag",
+                "when": {"question": "open", "is": "yes"},
+                "question": "Who reaches it?",
+                "why": "Few should.",
+                "threats": ["evasion"],
+                "controls": ["oversight"],
+                "url": URL,
+            }
+        ],
         "not_derived": ["variant"],
     }
 

@@ -21,6 +21,9 @@ def conditions() -> Iterator[tuple[str, object]]:
             yield rule["threat"], remark.get("when", "always")
     for modifier in EDITION["modifiers"]:
         yield modifier["id"], modifier["when"]
+    for point in EDITION["attention"]:
+        yield point["id"], point["when"]
+        yield point["id"], point.get("settled_by", "always")
 
 
 def named(condition: Any) -> Iterator[tuple[str, str, str]]:
@@ -45,6 +48,7 @@ def named(condition: Any) -> Iterator[tuple[str, str, str]]:
         ("questions", 21),
         ("rules", 22),
         ("modifiers", 3),
+        ("attention", 19),
         ("not_derived", 5),
         ("impacts", 7),
     ],
@@ -82,6 +86,7 @@ def test_seven_impact_codes_cover_six_numbers() -> None:
         ("question_groups", "key"),
         ("rules", "threat"),
         ("modifiers", "id"),
+        ("attention", "id"),
     ],
 )
 def test_keys_are_unique(collection: str, name: str) -> None:
@@ -179,6 +184,48 @@ def test_party_of_a_rule_always_has_a_last_word() -> None:
         }
         if rule["threat"] != "datapoison":  # its two entries mirror what makes the threat apply
             assert "if" not in rule["responsibility"][-1], rule["threat"]
+
+
+# The source's own table: the threats and controls that each of its questions about retrieval is about.
+RETRIEVAL = {
+    "R01": ({"indirectpromptinjection", "augmentationdatamanipulation"}, set()),
+    "R02": ({"datapoison"}, set()),
+    "R03": ({"disclosureinoutput"}, set()),
+    "R04": (set(), {"supplychainmanage"}),
+    "R05": ({"outputcontainsconventionalinjection"}, set()),
+    "R06": ({"augmentationdatamanipulation"}, set()),
+    "R07": ({"datapoison"}, {"monitoruse"}),
+    "R08": ({"augmentationdatamanipulation"}, set()),
+    "R09": ({"augmentationdataleak"}, set()),
+}
+SETTLED = {
+    "R01": "augmentation",
+    "R02": "corpus_influenced_by_others",
+    "A01": "triggers_actions",
+    "A04": "untrusted_data_in_prompt",
+    "A05": "augmentation",
+    "A06": "actions_can_send_data",
+}
+
+
+def test_points_to_look_into_follow_the_questions_of_the_source() -> None:
+    points = {point["id"]: point for point in EDITION["attention"]}
+    named = {key: (set(each.get("threats", [])), set(each.get("controls", []))) for key, each in points.items()}
+    assert {key: named[key] for key in RETRIEVAL} == RETRIEVAL
+    assert {key: points[key]["settled_by"]["question"] for key in points if "settled_by" in points[key]} == SETTLED
+    assert {key for key, each in points.items() if each["context"] == "rag"} == set(RETRIEVAL)
+    assert [key for key in points if key[0] in "AL"] == [*(f"A0{n}" for n in range(1, 7)), "L1", "L2", "L3", "L4"]
+    for key, point in points.items():
+        assert named[key][0] | named[key][1], key
+        assert named[key][0] <= set(keys("rules", "threat")), key
+        assert named[key][1] <= set(keys("controls")), key
+        page = "ragoverview" if point["context"] == "rag" else "agenticaioverview"
+        assert point["url"] == f"https://owaspai.org/go/{page}/"
+
+
+def test_every_level_of_autonomy_that_decides_something_is_looked_into() -> None:
+    levels = [point["when"].get("is") for point in EDITION["attention"] if point["id"].startswith("L")]
+    assert levels == [value for value in QUESTIONS["autonomy"]["values"] if value not in ("none", "unknown")]
 
 
 def test_modifiers_name_rules_and_controls_that_exist() -> None:

@@ -59,6 +59,8 @@ def prose() -> Iterator[tuple[str, Entry]]:
             yield item, ("remark", remark["sentence"])
     for modifier in EDITION["modifiers"]:
         yield f"modifier {modifier['id']}", ("sentence", modifier["sentence"])
+    for point in EDITION["attention"]:
+        yield f"point {point['id']}", ("why", point["why"])
 
 
 def titles() -> Iterator[str]:
@@ -69,6 +71,7 @@ def titles() -> Iterator[str]:
     yield from (part["title"] for concern in EDITION["concerns"] for part in concern["parts"])
     yield from keys("controls", "name")
     yield from keys("controls", "source_name")
+    yield from keys("attention", "question")
     for question in EDITION["questions"]:
         yield question["text"]
         yield from question["labels"].values()
@@ -87,7 +90,8 @@ def words_of(text: str) -> list[str]:
 
 
 def test_questions_end_with_a_question_mark() -> None:
-    assert [text for text in keys("questions", "text") if not text.endswith("?")] == []
+    texts = [*keys("questions", "text"), *keys("attention", "question")]
+    assert [text for text in texts if not text.endswith("?")] == []
 
 
 def test_nothing_is_empty_or_padded() -> None:
@@ -138,7 +142,7 @@ def test_texts_carry_no_filler() -> None:
 
 
 def test_no_text_appears_twice() -> None:
-    texts = [*(text for _, (_, text) in prose()), *keys("questions", "text")]
+    texts = [*(text for _, (_, text) in prose()), *keys("questions", "text"), *keys("attention", "question")]
     assert [text for text, count in Counter(texts).items() if count > 1] == []
 
 

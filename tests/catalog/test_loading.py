@@ -13,7 +13,19 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.content import MODELS, content_of, digest_of, read_content
 from catalog.loading import LOADED, PUT_IN_FORCE, REPLACED, load_edition, put_in_force
-from catalog.models import Control, Edition, Entry, Exhibit, Modifier, Question, Rule, Term, Threat, ThreatControl
+from catalog.models import (
+    Control,
+    Edition,
+    Entry,
+    Exhibit,
+    Modifier,
+    Point,
+    Question,
+    Rule,
+    Term,
+    Threat,
+    ThreatControl,
+)
 from catalog.profile import PACKAGED_EDITION
 from journal.errors import Conflict
 from journal.models import Event
@@ -54,8 +66,8 @@ def as_file(tmp_path: Path) -> Callable[[str | bytes], str]:
 
 def test_the_packaged_edition_loads_whole(empty_catalog: None) -> None:
     call_command("load_catalog", verbosity=0)
-    counts = {model: model.objects.count() for model in (Control, ThreatControl, Question, Rule, Modifier)}
-    assert counts == {Control: 55, ThreatControl: 866, Question: 21, Rule: 22, Modifier: 3}
+    counts = {model: model.objects.count() for model in (Control, ThreatControl, Question, Rule, Modifier, Point)}
+    assert counts == {Control: 55, ThreatControl: 866, Question: 21, Rule: 22, Modifier: 3, Point: 19}
     assert Threat.objects.filter(kind="threat").count() == 25
     assert Threat.objects.filter(kind="group").count() == 9
     assert Edition.objects.current().get() == Edition.objects.get()
@@ -122,8 +134,8 @@ def test_a_broken_file_changes_nothing_and_every_fault_is_said(as_file: Callable
     ("text", "said"),
     [
         ("{", "This is not JSON"),
-        ('{"a": 1, "a": 2}', "A key appears twice in one object."),
-        ('{"a": NaN}', "NaN is not a JSON value."),
+        ('{"a": 1, "a": 2}', 'A key appears twice in one object: "a".'),
+        ('{"a": NaN}', 'NaN is not a JSON value; it stands under "a".'),
         ('{"a": "\\u0000"}', "a character that cannot be stored"),
         ("[" * 50 + "]" * 50, "JSON is nested deeper"),
         (b"\xff\xfe", "is not UTF-8."),
@@ -254,7 +266,8 @@ def test_the_command_says_what_is_different(
     newer["threats"][1]["title"] = "Evading"
     newer["threats"][2]["summary"] = "Through input."
     newer["controls"][0] |= {"key": "looking", "aliases": [], "name": "Looking"}
-    newer["links"], newer["layers"], newer["contexts"], newer["risk_areas"] = [], [], [], []
+    for section in ("links", "layers", "contexts", "risk_areas", "attention"):
+        newer[section] = []
     newer["periodic"][0]["cells"].pop()
     newer["standards"][0]["control"] = newer["opencre"][0]["control"] = "looking"
     call_command("load_catalog", as_file(json.dumps(newer)))

@@ -269,3 +269,12 @@ def test_pages_are_for_reading_only(path: str, reader: Client) -> None:
 def test_a_page_costs_at_most_eight_queries(path: str, reader: Client, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(8):
         reader.get(path)
+
+
+def test_the_questions_end_with_what_to_look_into(reader: Client) -> None:
+    response = reader.get("/catalog/questions/")
+    assert [(title, len(rows)) for title, rows in response.context["look_groups"]] == [("Retrieval", 9), ("Agents", 10)]
+    page = text_of(response)
+    assert "Can anything but the ingestion step write to the index or the memory?" in page
+    assert 'href="/catalog/threats/augmentationdatamanipulation/"' in page
+    assert 'href="https://owaspai.org/go/ragoverview/"' in page

@@ -158,6 +158,17 @@ def test_no_says_the_opposite_of_yes() -> None:
         ),
         (lambda data: data["modifiers"][0].pop("sentence"), "modifiers[0] (actions_raise_impact): the text “sentence”"),
         (lambda data: data["modifiers"][0]["threats"].append("flood"), ".threats: there is no rule for “flood”."),
+        (lambda data: data["attention"][0].pop("why"), "attention[0] (R01): the text “why” is missing."),
+        (lambda data: data["attention"][0].pop("when"), "attention[0] (R01).when: this is not a condition."),
+        (lambda data: data["attention"][0].update(context="chat"), "attention[0] (R01): “chat” is not a context."),
+        (
+            lambda data: data["attention"][0].update(settled_by="always"),
+            "attention[0] (R01).settled_by: this is not one answer to one question.",
+        ),
+        (
+            lambda data: data["attention"][0].update(when={"question": "pages", "is": "yes"}),
+            "attention[0] (R01).when: “pages” is not a question.",
+        ),
     ],
 )
 def test_a_malformed_rule_set_is_refused_with_its_place(spoil: Break, place: str) -> None:

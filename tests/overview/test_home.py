@@ -135,7 +135,7 @@ def test_threats_that_apply_without_a_risk_are_counted_and_lead_to_the_system(te
     text = html_of(answer)
     figure = '<span class="tally__n">14</span> <span class="tally__what">Threats not in the register</span>'
     assert f'<a href="#unregistered">{figure}' in text
-    assert f'<a href="/systems/{late.pk}/">Late</a> <span class="quiet">14 threats</span>' in text
+    assert f'<a href="/systems/{late.pk}/review/">Late</a> <span class="quiet">14 threats</span>' in text
 
     confirm_threats(late.pk, actor=editor)
     assert client_of(editor).get("/").context["unknowns"].unregistered_count == 0

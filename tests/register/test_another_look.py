@@ -213,9 +213,9 @@ def test_a_retired_threat_keeps_its_risk_with_all_that_was_said_of_it(
             link["via"] = [via for via in link["via"] if via.partition(":")[2] not in gone] or ["general"]
         content["rules"] = [rule for rule in content["rules"] if rule["threat"] not in gone]
         content["not_derived"] = []
-        for modifier in content["modifiers"]:
-            if "threats" in modifier:
-                modifier["threats"] = [key for key in modifier["threats"] if key not in gone]
+        for entry in (*content["modifiers"], *content["attention"]):
+            if "threats" in entry:
+                entry["threats"] = [key for key in entry["threats"] if key not in gone]
         for group in content["control_groups"]:
             group["is_threat_group"] = group["is_threat_group"] and group["key"] not in gone
         for section in ("matrix", "periodic"):

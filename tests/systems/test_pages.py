@@ -35,7 +35,7 @@ def test_the_list_shows_what_one_may_see_in_order(
     page = text_of(client_of(editor).get(reverse("systems:list")))
     assert page.index("Claims assistant") < page.index("Fraud scoring")
     assert "Mail sorter" not in page
-    assert "AIS-0001 Claims assistant Claims No owner – 15 of 18 14 to 15" in page
+    assert "AIS-0001 Claims assistant Claims No owner – – – 15 of 18 14 to 15" in page
     assert "0 of 11 Not known yet" in page
 
 
@@ -95,12 +95,12 @@ def test_the_list_costs_the_same_for_twice_the_rows(
 # Registering
 
 
-def test_an_editor_registers_a_system_and_goes_on_to_its_profile(
+def test_an_editor_registers_a_system_and_goes_on_to_its_components(
     client_of: ClientOf, team: Team, editor: User, owner: User
 ) -> None:
     answer = client_of(editor).post("/systems/new/", filled(team=team.pk, owner=owner.pk))
     system = AISystem.objects.get()
-    assert answer["Location"] == reverse("systems:profile", args=[system.pk])
+    assert answer["Location"] == reverse("systems:components", args=[system.pk])
     assert (system.name, system.team, system.owner) == ("Fraud scoring", team, owner)
     assert Event.objects.of(system).count() == 1
 
@@ -212,8 +212,10 @@ def test_the_threats_stand_under_their_verdicts_with_reasons(
     answer = client_of(editor).get(system.get_absolute_url())
     page = text_of(answer)
     assert "14 threats apply, 2 of them are the supplier's, 1 is not known yet, 7 do not apply" in page
-    assert page.index("Apply 14") < page.index("Not known yet 1") < page.index("Do not apply 7")
-    assert "Indirect prompt injection Own Not in the register It uses generative AI. Data that others can" in page
+    listed = page[page.index("Threats by verdict") :]
+    assert listed.index("Apply 14") < listed.index("Not known yet 1") < listed.index("Do not apply 7")
+    row = "Indirect prompt injection Own Not in the register Dismiss Indirect prompt injection It uses generative AI."
+    assert f"{row} Data that others can" in page
     assert reverse("catalog:threat", args=["indirectpromptinjection"]) in answer.content.decode()
 
 
@@ -284,7 +286,7 @@ def test_the_history_comes_in_pages_at_a_constant_cost(client_of: ClientOf, syst
 # Everyone
 
 
-@pytest.mark.parametrize("name", ["detail", "edit", "profile", "history"])
+@pytest.mark.parametrize("name", ["detail", "edit", "profile", "components", "add_component", "history"])
 def test_a_foreign_system_is_as_missing_as_a_made_up_one(
     client_of: ClientOf, system: AISystem, outsider: User, name: str
 ) -> None:
@@ -294,7 +296,7 @@ def test_a_foreign_system_is_as_missing_as_a_made_up_one(
     assert text_of(foreign) == text_of(made_up)
 
 
-@pytest.mark.parametrize("name", ["edit", "profile", "effect"])
+@pytest.mark.parametrize("name", ["edit", "profile", "effect", "add_component"])
 def test_a_foreign_system_takes_no_post(client_of: ClientOf, system: AISystem, outsider: User, name: str) -> None:
     assert client_of(outsider).post(reverse(f"systems:{name}", args=[system.pk]), {"name": "x"}).status_code == 404
 

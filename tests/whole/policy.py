@@ -3,16 +3,31 @@
 An address that is missing here fails the build; so does a line whose address is gone.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from risks.register.models import Dismissal
+from risks.systems.importing import plan_import
 from tests.make import CHATBOT, PASSWORD
-from tests.whole.world import PEOPLE, World
+from tests.whole.inventory import (
+    a_component,
+    a_note,
+    a_removal,
+    a_supplier,
+    a_version,
+    component_etag,
+    other_contact,
+    removed_etag,
+    supplier_etag,
+)
+from tests.whole.world import A_BOM, PEOPLE, World
 
 OK = "ok"
 SIGN_IN = "sign in"
@@ -34,6 +49,9 @@ SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
 THEIRS = table(404, editor=OK)
+SEE_SUPPLIER = table(OK, stranger=404)
+KEEP_SUPPLIERS = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
+KEEP_SUPPLIER = KEEP_SUPPLIERS | {"stranger": 404}
 # The team or system is named in what is sent, not in the address: a foreign one is bad input, like a made-up one.
 REGISTER = EDIT | {"stranger": 400, "outsider": 400}
 REGISTER_PAGE = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
@@ -51,6 +69,7 @@ class Operation:
     send: Make | None = None
     event: str = ""
     if_match: Callable[[World], str] | None = None
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
@@ -60,7 +79,7 @@ class Operation:
         return self.name.startswith("api:")
 
     def path(self, ids: dict[str, Any]) -> str:
-        return reverse(self.name, kwargs={keyword: ids[name] for keyword, name in self.ids.items()})
+        return reverse(self.name, kwargs={k: ids[name] for k, name in self.ids.items()}) + self.query.format(**ids)
 
 
 def read(name: str, who: Answers, event: str = "", **ids: str) -> Operation:
@@ -83,6 +102,23 @@ def a_system(world: World) -> dict[str, Any]:
     return {"name": "Mail sorter", "team": world.team.pk, "purpose": "Sorts incoming mail."}
 
 
+class AnewEachTime(SimpleUploadedFile):
+    """A file that can be sent more than once."""
+
+    def read(self, *args: Any) -> bytes:
+        self.seek(0)
+        return bytes(super().read(*args))
+
+
+def a_file(world: World) -> dict[str, Any]:
+    return {"file": AnewEachTime("bom.json", json.dumps(A_BOM).encode()), "team": world.team.pk}
+
+
+def a_draft(world: World) -> dict[str, Any]:
+    plan = plan_import(json.dumps(A_BOM).encode(), actor=world.people["editor"], team_id=world.team.pk)
+    return {"expected": plan.digest}
+
+
 def other_words(world: World) -> dict[str, Any]:
     return {
         "name": "Claims helper",
@@ -94,6 +130,18 @@ def other_words(world: World) -> dict[str, Any]:
 
 def all_words(world: World) -> dict[str, Any]:
     return {"name": "Claims helper", "purpose": "Helps clerks.", "owner": None}
+
+
+def a_reason(world: World) -> dict[str, Any]:
+    return {"reason": "Switched off."}
+
+
+def a_copy(world: World) -> dict[str, Any]:
+    return {"name": "Claims assistant 2", "team": world.team.pk}
+
+
+def with_system_version(make: Make) -> Make:
+    return lambda world: make(world) | {"expected_version": world.system_version()}
 
 
 def new_answers(world: World) -> dict[str, Any]:
@@ -152,6 +200,32 @@ def an_own_control(world: World) -> dict[str, Any]:
     }
 
 
+def a_dismissal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"threat": world.ids["dismissable"]}
+
+
+def a_withdrawal(world: World) -> dict[str, Any]:
+    return a_reason(world) | {"expected": Dismissal.objects.in_force().get(system=world.system).pk}
+
+
+def a_review(world: World) -> dict[str, Any]:
+    return {"expected_profile": 1, "expected_edition": "2026-08-22", "choice_directpromptinjection": "wait"}
+
+
+def decisions(world: World) -> dict[str, Any]:
+    return {"decisions": {"directpromptinjection": {"choice": "wait"}}}
+
+
+def review_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system-review", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def dismissal_etag(world: World) -> str:
+    ids = {"pk": world.system.pk, "key": world.ids["dismissed"]}
+    return str(world.programs["admin"].get(reverse("api:dismissal", kwargs=ids))["ETag"])
+
+
 def risk_etag(world: World) -> str:
     answer = world.programs["admin"].get(reverse("api:risk", kwargs={"pk": world.risk.pk}))
     return str(answer["ETag"])
@@ -159,6 +233,11 @@ def risk_etag(world: World) -> str:
 
 def system_etag(world: World) -> str:
     answer = world.programs["admin"].get(reverse("api:system", kwargs={"pk": world.system.pk}))
+    return str(answer["ETag"])
+
+
+def archived_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:system", kwargs={"pk": world.ids["archived"]}))
     return str(answer["ETag"])
 
 
@@ -299,13 +378,48 @@ OPERATIONS: list[Operation] = [
     read("systems:list", EVERYONE),
     read("systems:register", REGISTER_PAGE),
     write("systems:register", REGISTER_FORM, "system.registered", a_system),
+    read("systems:import", REGISTER_PAGE),
+    write("systems:import", REGISTER_FORM, "", a_file),
+    read("systems:import_template", EVERYONE),
+    read("systems:import_draft", THEIRS, pk="draft"),
+    write("systems:import_draft", THEIRS, "system.registered", a_draft, pk="draft"),
     read("systems:detail", SEE, pk="system"),
+    read("systems:about", SEE, pk="system"),
+    read("systems:archive", EDIT, pk="system"),
+    write("systems:archive", EDIT, "system.archived", with_system_version(a_reason), pk="system"),
+    read("systems:restore", EDIT, pk="archived"),
+    write("systems:restore", EDIT, "system.restored", lambda world: {"expected_version": 2}, pk="archived"),
+    read("systems:duplicate", EDIT, pk="system"),
+    write("systems:duplicate", EDIT, "system.duplicated", with_system_version(a_copy), pk="system"),
     read("systems:edit", EDIT, pk="system"),
     write("systems:edit", EDIT, "system.changed", other_words, pk="system"),
     read("systems:profile", SEE, pk="system"),
     write("systems:profile", EDIT, "profile.answered", profile_form, pk="system"),
     write("systems:effect", EDIT, "", new_answers, pk="system"),
     read("systems:history", SEE, pk="system"),
+    # Components and suppliers
+    read("systems:components", SEE, pk="system"),
+    read("systems:add_component", EDIT, pk="system"),
+    write("systems:add_component", EDIT, "component.added", a_component, pk="system"),
+    read("systems:edit_component", EDIT, pk="component"),
+    write("systems:edit_component", EDIT, "component.changed", a_note, pk="component"),
+    read("systems:set_version", EDIT, pk="component"),
+    write("systems:set_version", EDIT, "componentversion.set", a_version, pk="component"),
+    read("systems:remove_component", EDIT, pk="component"),
+    write("systems:remove_component", EDIT, "component.removed", a_removal, pk="component"),
+    write(
+        "systems:put_back_component",
+        EDIT,
+        "component.put_back",
+        lambda world: {"expected_version": 2},
+        pk="removed",
+    ),
+    read("suppliers:list", EVERYONE),
+    read("suppliers:add", KEEP_SUPPLIERS),
+    write("suppliers:add", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    read("suppliers:detail", SEE_SUPPLIER, pk="supplier"),
+    read("suppliers:edit", KEEP_SUPPLIER, pk="supplier"),
+    write("suppliers:edit", KEEP_SUPPLIER, "supplier.changed", other_contact, pk="supplier"),
     # Register
     read("register:risks", EVERYONE),
     read("register:heatmap", EVERYONE),
@@ -328,6 +442,12 @@ OPERATIONS: list[Operation] = [
     write("register:confirm", EDIT, "risk.registered", pk="system"),
     read("register:add", EDIT, pk="system"),
     write("register:add", EDIT, "risk.registered", lambda world: {"threat": "evasion"}, pk="system"),
+    read("register:review", SEE, pk="system"),
+    write("register:review", EDIT, "system.reviewed", a_review, pk="system"),
+    read("register:dismiss", EDIT, pk="system", key="dismissable"),
+    write("register:dismiss", EDIT, "threat.dismissed", a_reason, pk="system", key="dismissable"),
+    read("register:take_back", EDIT, pk="system", key="dismissed"),
+    write("register:take_back", EDIT, "dismissal.ended", a_withdrawal, pk="system", key="dismissed"),
     # Responsibility
     read("assurance:matrix", SEE, pk="system"),
     read("assurance:set", EDIT, pk="system", key="applicable"),
@@ -342,6 +462,8 @@ OPERATIONS: list[Operation] = [
     # Exports
     write("reports:start", EVERYONE, "export.requested"),
     read("reports:export", THEIRS, pk="export"),
+    read("reports:statement", SEE, pk="system"),
+    read("reports:statement_file", SEE, pk="system"),
     read("reports:file", THEIRS, "export.downloaded", pk="export"),
     # API: reading
     read("api:root", EVERYONE),
@@ -360,17 +482,89 @@ OPERATIONS: list[Operation] = [
     read("api:system", SEE, pk="system"),
     read("api:system-profile", SEE, pk="system"),
     read("api:system-threats", SEE, pk="system"),
+    read("api:system-components", SEE, pk="system"),
+    read("api:component", SEE, pk="component"),
+    read("api:component-versions", SEE, pk="component"),
+    read("api:suppliers", EVERYONE),
+    read("api:supplier", SEE_SUPPLIER, pk="supplier"),
+    read("api:system-review", SEE, pk="system"),
+    read("api:dismissals", SEE, pk="system"),
+    read("api:dismissal", SEE, pk="system", key="dismissed"),
+    read("api:system-statement", SEE, pk="system"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:risks", EVERYONE),
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
     read("api:risk-treatment", SEE, pk="risk"),
+    api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
+    Operation(
+        "api:import",
+        "POST",
+        REGISTER | {"stranger": 403},
+        send=lambda world: A_BOM,
+        event="system.registered",
+        query="?dry_run=false&team={team}",
+    ),
     api("api:system", "PATCH", EDIT, "system.changed", lambda w: {"purpose": "Other."}, system_etag, pk="system"),
+    api("api:system-archive", "POST", EDIT, "system.archived", a_reason, system_etag, pk="system"),
+    api("api:system-restore", "POST", EDIT, "system.restored", nothing, archived_etag, pk="archived"),
+    api("api:system-duplicate", "POST", EDIT, "system.duplicated", a_copy, system_etag, pk="system"),
     api("api:system-profile", "PUT", EDIT, "profile.answered", new_answers, profile_etag, pk="system"),
+    api("api:system-components", "POST", EDIT, "component.added", a_component, pk="system"),
+    api(
+        "api:component",
+        "PATCH",
+        EDIT,
+        "component.changed",
+        lambda world: {"note": "The small one."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-versions",
+        "POST",
+        EDIT,
+        "componentversion.set",
+        lambda world: {"label": "2", "note": "Reads letters."},
+        component_etag,
+        pk="component",
+    ),
+    api(
+        "api:component-removal",
+        "PUT",
+        EDIT,
+        "component.removed",
+        lambda world: {"reason": "The contract ended."},
+        component_etag,
+        pk="component",
+    ),
+    Operation("api:component-removal", "DELETE", EDIT, {"pk": "removed"}, None, "component.put_back", removed_etag),
+    api("api:suppliers", "POST", KEEP_SUPPLIERS, "supplier.added", a_supplier),
+    api(
+        "api:supplier",
+        "PATCH",
+        KEEP_SUPPLIER,
+        "supplier.changed",
+        lambda world: {"contact": "Ada"},
+        supplier_etag,
+        pk="supplier",
+    ),
     api("api:system-confirmation", "POST", EDIT, "risk.registered", nothing, pk="system"),
+    api("api:system-review", "POST", EDIT, "system.reviewed", decisions, review_etag, pk="system"),
+    api("api:dismissals", "POST", EDIT, "threat.dismissed", a_dismissal, pk="system"),
+    api(
+        "api:dismissal-withdrawal",
+        "POST",
+        EDIT,
+        "dismissal.ended",
+        a_reason,
+        dismissal_etag,
+        pk="system",
+        key="dismissed",
+    ),
     api(
         "api:responsibility",
         "PUT",

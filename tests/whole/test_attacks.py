@@ -69,7 +69,7 @@ def test_a_cookie_that_cannot_be_ours_is_none(db: None, path: str, value: str) -
 
 def test_a_file_that_nobody_asked_for_is_stored_nowhere(world: World) -> None:
     handlers = [type(load_handler(name, None)).__name__ for name in settings.FILE_UPLOAD_HANDLERS]
-    assert handlers == ["NoFiles"]
+    assert handlers == ["FilesAskedFor"]
     small, large = BytesIO(b"x" * 1_000), BytesIO(b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
     small.name = large.name = "risks.txt"
     good = {"username": "editor@example.org", "password": "wrong"}

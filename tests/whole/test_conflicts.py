@@ -8,10 +8,10 @@ import pytest
 from django.db import connections
 
 from journal.models import Event
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Review, Risk, Treatment
 from risks.systems.models import AISystem, Profile
 from tests.make import CHATBOT
-from tests.whole.policy import in_a_week
+from tests.whole.policy import a_draft, in_a_week
 from tests.whole.world import World, build_world
 
 
@@ -108,10 +108,15 @@ def test_a_stale_profile_shows_both_versions_and_keeps_what_was_typed(town: Worl
     ("method", "path", "body"),
     [
         ("patch", "/api/v1/systems/{system}/", {"purpose": "Other."}),
+        ("post", "/api/v1/systems/{system}/archive/", {"reason": "Switched off."}),
+        ("post", "/api/v1/systems/{archived}/restore/", {}),
+        ("post", "/api/v1/systems/{system}/duplicate/", {"name": "Another"}),
         ("put", "/api/v1/systems/{system}/profile/", CHATBOT | {"text_output": "no"}),
         ("patch", "/api/v1/risks/{risk}/", {"description": "Other."}),
         ("post", "/api/v1/risks/{risk}/ratings/", {"kind": "current", "likelihood": 1, "impact": 1, "reason": "x"}),
         ("patch", "/api/v1/risks/{risk}/treatment/", {"status": "done"}),
+        ("post", "/api/v1/systems/{system}/review/", {"decisions": {}}),
+        ("post", "/api/v1/systems/{system}/dismissals/agentescape/withdrawal/", {"reason": "It counts."}),
     ],
 )
 def test_the_api_asks_which_version_was_read(town: World, method: str, path: str, body: Any) -> None:
@@ -134,6 +139,33 @@ def test_many_confirmations_at_once_make_each_risk_once(town: World) -> None:
     assert Event.objects.filter(verb="risk.registered").count() == len(keys)
 
 
+def test_many_reviews_at_once_register_each_threat_once(town: World) -> None:
+    path = f"/systems/{town.system.pk}/review/"
+    body = {
+        "expected_profile": 1,
+        "expected_edition": "2026-08-22",
+        "choice_datapoison": "register",
+        "choice_inputdataleak": "register",
+    }
+    answers = at_once(*[lambda: town.browsers["editor"].post(path, body) for _ in range(4)])
+    assert {answer.status_code for answer in answers} == {302}
+    for key in ("datapoison", "inputdataleak"):
+        assert Risk.objects.filter(system=town.system, threat_key=key).count() == 1
+    assert Review.objects.in_force().filter(system=town.system).count() == 1
+
+
+def test_a_threat_is_registered_or_dismissed_never_both(town: World) -> None:
+    dismiss, confirm = f"/systems/{town.system.pk}/threats/datapoison/dismissal/", f"/systems/{town.system.pk}/confirm/"
+    at_once(
+        lambda: town.browsers["editor"].post(dismiss, {"reason": "The supplier shows its tests."}),
+        lambda: town.browsers["officer"].post(confirm),
+    )
+    dismissal = Dismissal.objects.in_force().get(system=town.system, threat_key="datapoison")
+    risk = Risk.objects.filter(system=town.system, threat_key="datapoison").first()
+    assert dismissal.risk == risk  # confirmed first: dismissed with it; dismissed first: not registered
+    assert risk is None or risk.dismissed_at is not None
+
+
 def test_a_treatment_given_twice_at_once_is_in_force_once(town: World) -> None:
     version = town.risk_version()
     body = {
@@ -150,6 +182,14 @@ def test_a_treatment_given_twice_at_once_is_in_force_once(town: World) -> None:
     assert Treatment.objects.in_force().filter(risk=town.risk).count() == 1
 
 
+def test_an_import_sent_many_times_at_once_is_done_once(town: World) -> None:
+    path, body = f"/systems/import/{town.ids['draft']}/", a_draft(town)
+    answers = at_once(*[lambda: town.browsers["editor"].post(path, body) for _ in range(4)])
+    assert {answer.status_code for answer in answers} == {302}
+    assert AISystem.objects.filter(name="Mail sorter").count() == 1
+    assert Event.objects.filter(verb="system.registered", object_label__endswith="Mail sorter").count() == 1
+
+
 def snapshot() -> list[Any]:
-    tables = (AISystem, Profile, Risk, Rating, Treatment)
+    tables = (AISystem, Profile, Risk, Rating, Treatment, Dismissal, Review)
     return [list(table.objects.order_by("pk").values()) for table in tables]

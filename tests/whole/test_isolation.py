@@ -9,14 +9,17 @@ from django.db import connection, transaction
 from accounts.roles import TeamRole
 from risks.register.models import Rating, Risk, Treatment
 from risks.reports.models import Export
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Component, ComponentVersion, ImportDraft, Supplier
 from tests.make import make_risk, make_system, make_team, make_user
 from tests.whole.policy import OPERATIONS, Operation, in_a_week
 from tests.whole.world import NOWHERE, World
 
-WRITES = [operation for operation in OPERATIONS if operation.send and operation.name.startswith(("api:", "sys", "reg"))]
+WRITES = [
+    operation for operation in OPERATIONS if operation.send and operation.name.startswith(("api:", "sys", "sup", "reg"))
+]
 OUR_APPS = {"accounts", "journal", "catalog", "risks"}
-PERSONAL = {Export}  # belongs to whoever asked for it
+PERSONAL = {Export, ImportDraft}  # belongs to whoever asked for it, or sent it
+SHARED = {Supplier}  # one list for the organisation (ADR 9)
 FORBIDDEN = {
     "id": 1, "pk": 1, "number": 7_777, "team_id": 1, "version": 99, "created_at": "2001-01-01T00:00:00Z",
     "updated_at": "2001-01-01T00:00:00Z", "system_id": 1, "threat_key": "agentescape", "edition": "1999-01-01",
@@ -49,13 +52,13 @@ def test_columns_that_are_not_offered_cannot_be_written(world: World, operation:
 def columns_after(door: Any, operation: Operation, world: World, arguments: dict[str, Any]) -> dict[str, Any]:
     """The answer's status and every row of the register, without moments and ids that a sequence gave."""
     answer = getattr(door, operation.method.lower())(operation.path(world.ids), **arguments)
-    moments = ("created_at", "updated_at", "at", "superseded_at", "id")
+    moments = ("created_at", "updated_at", "archived_at", "at", "superseded_at", "removed_at", "id", "component_id")
     rows = {
         table.__name__: [
             {name: value for name, value in row.items() if name not in moments}
             for row in table.objects.order_by("pk").values()
         ]
-        for table in (AISystem, Risk, Rating, Treatment)
+        for table in (AISystem, Supplier, Component, ComponentVersion, Risk, Rating, Treatment)
     }
     return {"status": answer.status_code, "dated": answer.status_code, **rows}
 
@@ -127,6 +130,8 @@ def masked(page: bytes) -> bytes:
 def test_no_row_points_across_teams_and_none_could(world: World) -> None:
     children = {
         "systems_profile": ("systems_aisystem", "system_id"),
+        "systems_component": ("systems_aisystem", "system_id"),
+        "systems_componentversion": ("systems_component", "component_id"),
         "register_risk": ("systems_aisystem", "system_id"),
         "register_rating": ("register_risk", "risk_id"),
         "register_treatment": ("register_risk", "risk_id"),
@@ -151,7 +156,7 @@ def test_every_model_says_who_may_see_it() -> None:
 
 
 def test_every_row_of_a_team_carries_it() -> None:
-    tables = {model for model in apps.get_models() if model.__module__.startswith("risks.")} - PERSONAL
+    tables = {model for model in apps.get_models() if model.__module__.startswith("risks.")} - PERSONAL - SHARED
     assert len(tables) >= 6
     assert [
         table.__name__ for table in tables if "team_id" not in {field.attname for field in table._meta.fields}

@@ -11,23 +11,47 @@ from tests.whole.world import World
 
 PAIRS = [
     ("POST systems:register", "POST api:systems"),
+    ("POST systems:import_draft", "POST api:import"),
     ("POST systems:edit", "PATCH api:system"),
+    ("POST systems:archive", "POST api:system-archive"),
+    ("POST systems:restore", "POST api:system-restore"),
+    ("POST systems:duplicate", "POST api:system-duplicate"),
     ("POST systems:profile", "PUT api:system-profile"),
+    ("POST systems:add_component", "POST api:system-components"),
+    ("POST systems:edit_component", "PATCH api:component"),
+    ("POST systems:set_version", "POST api:component-versions"),
+    ("POST systems:remove_component", "PUT api:component-removal"),
+    ("POST systems:put_back_component", "DELETE api:component-removal"),
+    ("POST suppliers:add", "POST api:suppliers"),
+    ("POST suppliers:edit", "PATCH api:supplier"),
     ("POST register:confirm", "POST api:system-confirmation"),
     ("POST register:add", "POST api:risks"),
     ("POST register:describe", "PATCH api:risk"),
     ("POST register:rate", "POST api:risk-ratings"),
     ("POST register:treat", "PUT api:risk-treatment"),
     ("POST register:status", "PATCH api:risk-treatment"),
+    ("POST register:review", "POST api:system-review"),
+    ("POST register:dismiss", "POST api:dismissals"),
+    ("POST register:take_back", "POST api:dismissal-withdrawal"),
     ("POST assurance:set", "PUT api:responsibility"),
 ]
+# A draft is its uploader's alone: who may import is who may upload.
+UPLOADS = {"POST systems:import_draft": "POST systems:import"}
 BY_NAME = {str(operation): operation for operation in OPERATIONS}
 
 
 def told(world: World, operation: Operation, person: str) -> list[tuple[Any, ...]]:
     """The events of one operation, without moments and ids."""
     _, events = knock(world, operation, person)
-    return [(e.verb, e.object_type, e.object_label, e.team_id, e.changes, e.reason, e.actor_name) for e in events]
+    return [
+        (e.verb, e.object_type, e.object_label, e.team_id, without_moments(e.changes), e.reason, e.actor_name)
+        for e in events
+    ]
+
+
+def without_moments(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """A field that holds a moment ends in _at; that it changed must agree, not when."""
+    return {name: [bool(v) for v in pair] if name.endswith("_at") else pair for name, pair in changes.items()}
 
 
 @pytest.mark.parametrize(("page", "program"), PAIRS)
@@ -40,7 +64,7 @@ def test_page_and_api_do_the_same(world: World, page: str, program: str) -> None
 
 @pytest.mark.parametrize(("page", "program"), PAIRS)
 def test_page_and_api_refuse_the_same_people(world: World, page: str, program: str) -> None:
-    by_page, by_program = BY_NAME[page].who, BY_NAME[program].who
+    by_page, by_program = BY_NAME[UPLOADS.get(page, page)].who, BY_NAME[program].who
     for person in by_page:
         both = {by_page[person], by_program[person]}
         # A page has the team or system in its address or its choices, where the API reads it from what is sent.
@@ -49,4 +73,4 @@ def test_page_and_api_refuse_the_same_people(world: World, page: str, program: s
 
 def test_every_write_of_the_api_has_its_page() -> None:
     paired = {program for _, program in PAIRS}
-    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET"}
+    assert paired == {str(o) for o in OPERATIONS if o.is_api and o.method != "GET" and o.event}

@@ -58,6 +58,7 @@ def walk(page: Page, look: Look, folder: Path, *, scripts: bool) -> None:
     sign_in(page, look)
     make_a_team(page, look)
     register_a_system(page, look)
+    say_what_it_is_made_of(page, look)
     answer_its_profile(page, look, scripts=scripts)
     confirm_its_threats(page, look)
     rate_a_risk(page, look)
@@ -96,10 +97,32 @@ def register_a_system(page: Page, look: Look) -> None:
     page.get_by_label("Team").select_option(label="Claims")
     page.get_by_label("Name").fill("Claims assistant")
     page.get_by_label("Purpose").fill("Answers customers about their claim.")
-    page.get_by_label("Supplier").fill("Corvus AI")
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Claims assistant")
     look(page)
+
+
+def say_what_it_is_made_of(page: Page, look: Look) -> None:
+    """Add the model and its supplier on the spot, then go on to the profile."""
+    page.get_by_role("link", name="Add a component").click()
+    look(page)
+    page.get_by_label("Name", exact=True).fill("Corvus chat")
+    page.get_by_text("Or a new supplier").click()
+    page.get_by_label("Name of the new supplier").fill("Corvus AI")
+    page.get_by_label("What they do for us").select_option(label="Model provider")
+    page.get_by_label("Hosted service").check()
+    look(page)
+    page.get_by_role("button", name="Add component").click()
+    expect(page.locator("main")).to_contain_text("Corvus chat is added.")
+    look(page)
+    page.get_by_role("link", name="Corvus AI").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Corvus AI")
+    look(page)
+    page.goto("/suppliers/")
+    look(page)
+    page.goto(f"/systems/{AISystem.objects.get().pk}/components/")
+    page.get_by_role("link", name="Go on to the profile").click()
+    expect(page).to_have_url(re.compile("/profile/$"))
 
 
 ANSWERS = CHATBOT | {"autonomy": "acts"}
@@ -139,6 +162,11 @@ def check(page: Page, box: Locator, *, scripts: bool) -> None:
 def confirm_its_threats(page: Page, look: Look) -> None:
     expect(page.locator("main")).to_contain_text("Indirect prompt injection")
     look(page)
+    system = AISystem.objects.get()
+    for path in ("review", "threats/indirectpromptinjection/dismissal"):
+        page.goto(f"/systems/{system.pk}/{path}/")
+        look(page)
+    page.goto(system.get_absolute_url())
     page.get_by_role("button", name="Confirm").click()
     expect(page.locator("main")).to_contain_text("RSK-0001")
     look(page)
@@ -201,6 +229,9 @@ def see_who_answers_for_what(page: Page, look: Look) -> None:
     system = AISystem.objects.get()
     page.goto(f"/systems/{system.pk}/responsibility/")
     expect(page.locator("main")).to_contain_text("Corvus AI")
+    look(page)
+    page.goto(f"/systems/{system.pk}/statement/")
+    expect(page.locator("main")).to_contain_text("of 22 threats apply")
     look(page)
     page.goto(f"/systems/{system.pk}/history/")
     look(page)

@@ -1,6 +1,7 @@
 """A small world with one of everything, and everyone who might knock."""
 
 import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,22 +19,33 @@ from catalog.profile import PACKAGED_EDITION
 from catalog.reading import current
 from journal.recording import SYSTEM
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
-from risks.systems.models import AISystem
+from risks.systems.importing import keep_draft
+from risks.systems.life_cycle import archive_system
+from risks.systems.models import AISystem, Component, Supplier
+from risks.systems.services import remove_component
 from tests.cast import ApiClient
 from tests.make import (
+    make_component,
     make_own_control,
     make_own_threat,
     make_profile,
     make_rating,
     make_risk,
+    make_supplier,
     make_system,
     make_team,
     make_treatment,
     make_user,
 )
 
+A_BOM = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "metadata": {"component": {"type": "application", "name": "Mail sorter", "description": "Sorts incoming mail."}},
+}
 NOWHERE = 987_654_321  # an id nobody has
 EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
 PEOPLE = ("anonymous", "disabled", "stranger", "outsider", "viewer", "owner", "editor", "auditor", "officer", "admin")
@@ -110,18 +122,27 @@ def build_world_of_today() -> World:
     risk = make_risk(system, actor=editor)
     make_rating(risk, actor=editor)
     make_treatment(risk, actor=editor, owner=people["owner"])
+    component, removed, supplier = make_parts(system, editor)
+    dismiss_threat(system.pk, actor=editor, threat_key="agentescape", reason="It has no tools of its own.")
     token, _ = create_token(editor, actor=editor, name="GRC", scopes=["read"])
     world = World(team=team, system=system, risk=Risk.objects.get(pk=risk.pk), people=people)
     world.ids = {
         "system": system.pk,
+        "archived": archived_system(team, editor),
+        "component": component.pk,
+        "removed": removed.pk,
+        "supplier": supplier.pk,
         "risk": risk.pk,
         "export": finished_export(editor),
+        "draft": keep_draft(json.dumps(A_BOM).encode(), actor=editor, file_name="bom.json", team_id=team.pk).pk,
         "token": ApiToken.objects.get(pk=token.pk).pk,
         "person": people["viewer"].pk,
         "membership": Membership.objects.get(user=people["viewer"]).pk,
         "team": team.pk,
         "threat": "evasion",
         "applicable": "indirectpromptinjection",
+        "dismissed": "agentescape",
+        "dismissable": "directpromptinjection",
         "control": "oversight",
         "group": "limitunwanted",
         "framework": "owasp-llm-2025",
@@ -132,6 +153,23 @@ def build_world_of_today() -> World:
     }
     knock(world)
     return world
+
+
+def archived_system(team: Team, editor: User) -> int:
+    """A second system, put away."""
+    system = make_system(team, actor=editor, name="Mail triage")
+    archive_system(system.pk, actor=editor, reason="Switched off.", expected_version=None)
+    return int(system.pk)
+
+
+def make_parts(system: AISystem, editor: User) -> tuple[Component, Component, Supplier]:
+    """A component that its supplier hosts, one that was removed, and the supplier."""
+    supplier = make_supplier(actor=editor)
+    component = make_component(
+        system, actor=editor, supplier=supplier, hosted_by="supplier", delivery="hosted", version_label="1"
+    )
+    removed = make_component(system, actor=editor, name="Letter store", kind="data_store")
+    return component, remove_component(removed.pk, actor=editor, expected_version=1, reason="Moved."), supplier
 
 
 def finished_export(user: User) -> int:

@@ -1,31 +1,62 @@
 """What pages of the rooms below tell about the register, which their own code does not know."""
 
-from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from catalog.reading import Catalog
-from risks.register.models import Risk
-from risks.register.threats import key_of
-from risks.systems.models import AISystem
+from risks.register.choices import RatingKind
+from risks.register.reviews import ReviewState, review_state
+from risks.register.rules import Scale
+from risks.register.scales import scale_for
+from risks.register.system_map import SystemMap, map_of
+from risks.register.threat_states import SystemThreats, ThreatState, states_of
+from risks.systems.models import AISystem, Profile
 from risks.systems.results import ThreatLine
 
 register = template.Library()
 
 
 @register.simple_tag
-def risks_of(system: AISystem, catalog: Catalog) -> dict[str, Risk]:
-    """The risks of a system by the key of their threat today; one query."""
-    return {key_of(catalog, risk.threat_key): risk for risk in system.risks.all()}
+def review_of(system: AISystem, catalog: Catalog, profile: Profile | None) -> ReviewState:
+    """Where the review of a system stands, with its dismissals; four queries where there is a profile."""
+    return review_state(system, catalog, profile)
+
+
+@register.simple_tag
+def threats_of(system: AISystem, catalog: Catalog) -> SystemThreats:
+    """How each threat stands with a system today; two queries."""
+    return states_of(system, catalog, at=timezone.localdate())
+
+
+@register.simple_tag(takes_context=True)
+def threat_map(context: Any, found: SystemThreats) -> SystemMap:
+    """The map of a system, lit by the rating that the address names; by the current one when it names none of ours."""
+    asked = context["request"].GET.get("rating", "")
+    kind = RatingKind(asked) if asked in RatingKind.values else RatingKind.CURRENT
+    return map_of(found, kind, scale_for(context.request), at=timezone.localdate())
 
 
 @register.filter
-def without_risk(lines: Iterable[ThreatLine], risks: Mapping[str, Risk]) -> list[ThreatLine]:
-    """The threats among these that are not in the register yet."""
-    return [line for line in lines if line.threat.key not in risks]
+def state_in(line: ThreatLine, found: SystemThreats) -> ThreatState:
+    """How the threat of a line stands."""
+    return found.states[line.threat.key]
 
 
 @register.filter
-def risk_for(risks: Mapping[str, Risk], line: ThreatLine) -> Risk | None:
-    """The risk that stands for a threat, if it is in the register."""
-    return risks.get(line.threat.key)
+def current_level(state: ThreatState) -> int | None:
+    """The level of its current rating."""
+    return state.level(RatingKind.CURRENT)
+
+
+@register.simple_tag(takes_context=True)
+def scale_in_force(context: Any) -> Scale:
+    """The organisation's scale; read once for a page."""
+    return scale_for(context.request)
+
+
+@register.filter
+def level_word(level: int | None, scale: Scale) -> str:
+    """A level as the scale says it."""
+    return scale.word(level) if level else ""

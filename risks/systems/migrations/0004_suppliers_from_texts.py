@@ -44,4 +44,5 @@ def to_texts(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("systems", "0003_inventory")]
-    operations = [migrations.RunPython(to_rows, to_texts), migrations.RunSQL(ADD, DROP)]
+    # The keys come first: a table with rows whose deferred checks still wait cannot be altered.
+    operations = [migrations.RunSQL(ADD, DROP), migrations.RunPython(to_rows, to_texts)]
