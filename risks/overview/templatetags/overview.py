@@ -1,18 +1,23 @@
 """What pages of the rooms below show of what looks across subjects."""
 
+from typing import Any
+
 from django import template
 from django.utils import timezone
 
 from accounts.models import User
 from catalog import reading
 from risks.overview.system_facts import SystemFacts, facts_of
+from risks.register.in_force import in_force_for
 from risks.register.rules import DEFAULT_SCALE
 from risks.systems.models import AISystem
 
 register = template.Library()
 
 
-@register.simple_tag
-def system_facts(system: AISystem, reader: User) -> SystemFacts:
-    """The figures of a system today; three queries, one of them for the edition in force."""
-    return facts_of(system, reader, reading.current(), DEFAULT_SCALE, at=timezone.localdate())
+@register.simple_tag(takes_context=True)
+def system_facts(context: Any, system: AISystem, reader: User) -> SystemFacts:
+    """The figures of a system today; what the page has read already is not read again."""
+    catalog = reading.for_request(context.request)
+    in_force = in_force_for(context.request, system, catalog)
+    return facts_of(system, reader, catalog, DEFAULT_SCALE, at=timezone.localdate(), in_force=in_force)
