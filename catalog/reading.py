@@ -177,6 +177,14 @@ def current() -> Catalog:
     return _kept(State(found.pk, found.newest, found.own or 0))
 
 
+def for_request(request: Any) -> Catalog:
+    """What is in force, asked for once for all that one request shows."""
+    if not hasattr(request, "catalog_in_force"):
+        request.catalog_in_force = current()
+    found: Catalog = request.catalog_in_force
+    return found
+
+
 def as_if_in_force(edition: Edition) -> Catalog:
     """What current() would be with this edition in force. One query. Raises NoEdition."""
     found = Edition.objects.current().with_state().first()

@@ -14,11 +14,10 @@ from django.urls import reverse
 from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.choices import TreatmentStatus
-from risks.register.differing import Ground, Held, difference
 from risks.register.filters import RiskFilter
 from risks.register.in_force import InForce, in_force_of
 from risks.register.models import Risk
-from risks.register.reviews import ground_of
+from risks.register.reviews import review_standing
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
 from risks.register.threats import key_of
@@ -62,7 +61,15 @@ class SystemFacts:
     review_waits: bool
 
 
-def facts_of(system: AISystem, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> SystemFacts:
+def facts_of(
+    system: AISystem,
+    reader: User,
+    catalog: Catalog,
+    scale: Scale,
+    *,
+    at: date,
+    in_force: InForce | None = None,
+) -> SystemFacts:
     """The figures on the day `at`, of open risks; two queries: the risks, and what holds about the system."""
     filters = filters_of(system.pk, scale)
     risks = Risk.objects.visible_to(reader).open().filter(system=system)
@@ -75,7 +82,7 @@ def facts_of(system: AISystem, reader: User, catalog: Catalog, scale: Scale, *, 
             keys=ArrayAgg("threat_key", default=[]),
         )
     )
-    in_force = in_force_of(system, catalog)
+    in_force = in_force or in_force_of(system, catalog)
     identification = identify(catalog.rule_set, in_force.answers)
     registered = {key_of(catalog, key) for key in found["keys"]}
     worst = found["worst_level"]
@@ -86,7 +93,7 @@ def facts_of(system: AISystem, reader: User, catalog: Catalog, scale: Scale, *, 
         worst=worst,
         worst_word=scale.word(worst) if worst else "",
         worst_url=_register(RiskFilter(system=(system.pk,), level=(worst,))) if worst else "",
-        review_waits=review_waits(in_force, catalog, registered),
+        review_waits=_review_waits(in_force, catalog, registered),
     )
 
 
@@ -102,18 +109,9 @@ def filters_of(system_id: int, scale: Scale) -> Mapping[str, RiskFilter]:
     }
 
 
-def review_waits(in_force: InForce, catalog: Catalog, registered: Collection[str]) -> bool:
+def _review_waits(in_force: InForce, catalog: Catalog, registered: Collection[str]) -> bool:
     """Whether the review page has something new to show; a first review is asked for by other figures."""
-    review = in_force.review
-    if review is None or in_force.profile is None:
-        return False
-    held = Held(
-        open=frozenset(registered),
-        dismissed=frozenset(in_force.dismissals),
-        parties={key: assigned.party for key, assigned in in_force.parties.items()},
-    )
-    seen = ground_of(catalog, review.edition, review.answers or {})
-    return difference(seen, Ground(catalog, in_force.answers), held).is_behind
+    return in_force.review is not None and review_standing(in_force, catalog, registered).is_behind
 
 
 def supplier_gaps(in_force: InForce, identification: Identification, registered: Collection[str]) -> int:

@@ -93,6 +93,14 @@ def in_force_of(system: AISystem, catalog: Catalog) -> InForce:
     )
 
 
+def in_force_for(request: Any, system: AISystem, catalog: Catalog) -> InForce:
+    """The same, read once for all that one request shows of a system."""
+    read: dict[int, InForce] = request.__dict__.setdefault("in_force", {})
+    if system.pk not in read:
+        read[system.pk] = in_force_of(system, catalog)
+    return read[system.pk]
+
+
 def _rows(model: Any, fields: Mapping[str, str]) -> QuerySet[Any]:
     """The rows in force of the system, the newest first, as objects with these fields."""
     rows = model.objects.in_force().filter(system=OuterRef("pk")).order_by("-at", "-pk")

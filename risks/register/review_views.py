@@ -14,11 +14,12 @@ from pages.forms import add_errors, saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import reviewing
+from risks.register.in_force import in_force_for
 from risks.register.models import Dismissal, Risk
 from risks.register.review_forms import DismissForm, ReviewForm, TakeBackForm
 from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.threats import key_of, title_of, told_of
-from risks.systems.access import system_to_change, system_to_see
+from risks.systems.access import may_change, system_to_change, system_to_see
 from risks.systems.models import AISystem
 
 FORM = ["GET", "HEAD", "POST"]
@@ -30,15 +31,16 @@ def review(request: Request, pk: int) -> HttpResponse:
     """What holds now against what was last reviewed, and the decisions about it."""
     if request.method == "POST":
         return _decide(request, system_to_change(request.user, pk))
-    system, catalog = system_to_see(request.user, pk), reading.current()
-    return _review_page(request, ReviewForm(review_state(system, catalog), catalog))
+    system, catalog = system_to_see(request.user, pk), reading.for_request(request)
+    state = review_state(system, catalog, in_force_for(request, system, catalog))
+    return _review_page(request, system, ReviewForm(state, catalog))
 
 
 def _decide(request: Request, system: AISystem) -> HttpResponse:
     catalog = reading.current()
     form = ReviewForm(review_state(system, catalog), catalog, request.POST)
     if not form.is_valid():
-        return _review_page(request, form)
+        return _review_page(request, system, form)
     try:
         reviewing.review_threats(
             system.pk,
@@ -49,23 +51,23 @@ def _decide(request: Request, system: AISystem) -> HttpResponse:
         )
     except ValidationError as error:
         add_errors(form, form.at_fields(error))
-        return _review_page(request, form)
+        return _review_page(request, system, form)
     except Conflict as conflict:
         form = form.against(conflict.current)
         form.add_error(None, MEANWHILE)
-        return _review_page(request, form, status=409)
+        return _review_page(request, system, form, status=409)
     messages.success(request, "The review is saved.")
     return redirect("systems:detail", pk=system.pk)
 
 
-def _review_page(request: Request, form: ReviewForm, *, status: int = 0) -> HttpResponse:
+def _review_page(request: Request, system: AISystem, form: ReviewForm, *, status: int = 0) -> HttpResponse:
     state: ReviewState = form.state
     context = {
-        "system": state.system,
+        "system": system,
         "state": state,
         "form": form,
         "risks": {key: rows[0] for key, rows in state.risks.items()},
-        "may_edit": request.user.may_edit(state.system.team_id),
+        "may_edit": may_change(request.user, system),
     }
     return render_page(request, "register/review.html", context, status=status)
 

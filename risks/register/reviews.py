@@ -1,11 +1,12 @@
 """What is needed to review a system's threats, read in one place: profile, last review, risks, dismissals, parties."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.reading import Catalog
 from risks.register.differing import Difference, Ground, Held, difference
+from risks.register.in_force import InForce, Reviewed
 from risks.register.models import Dismissal, Review, Risk
 from risks.register.threats import key_of
 from risks.systems.identification import current_profile
@@ -40,20 +41,24 @@ class ReviewState:
         return self.profile is not None and self.difference.is_behind
 
 
-def review_state(system: AISystem, catalog: Catalog, profile: Profile | None = None) -> ReviewState:
-    """Five queries, four for a caller who has the profile in force already."""
-    profile = profile or current_profile(system)
+def review_state(system: AISystem, catalog: Catalog, in_force: InForce | None = None) -> ReviewState:
+    """Five queries, one less for a caller who has read what is in force."""
+    profile = current_profile(system)
     review: Review | None = system.reviews.in_force().select_related("profile").first()
     risks: dict[str, tuple[Risk, ...]] = {}
     for risk in system.risks.all():
         key = key_of(catalog, risk.threat_key)
         risks[key] = (*risks.get(key, ()), risk)
     dismissals = dismissals_of(system, catalog)
-    parties = list(system.responsibilities.in_force().values_list("threat_key", "party"))
+    parties = (
+        _parties(system, catalog)
+        if in_force is None
+        else {key: assigned.party for key, assigned in in_force.parties.items()}
+    )
     held = Held(
         open=frozenset(key for key, rows in risks.items() if any(risk.dismissed_at is None for risk in rows)),
         dismissed=frozenset(dismissals),
-        parties={key_of(catalog, key): party for key, party in reversed(parties)},
+        parties=parties,
     )
     now = Ground(catalog, profile.answers if profile else {})
     seen = ground_of(catalog, review.edition, review.profile.answers if review.profile else {}) if review else None
@@ -69,6 +74,34 @@ def review_state(system: AISystem, catalog: Catalog, profile: Profile | None = N
     )
 
 
+@dataclass(frozen=True)
+class ReviewStanding:
+    """How far the review of a system is, for pages that show it beside other things."""
+
+    review: Reviewed | None
+    has_profile: bool
+    has_dismissals: bool
+    difference: Difference
+
+    @property
+    def is_behind(self) -> bool:
+        """As ReviewState's."""
+        return self.has_profile and self.difference.is_behind
+
+
+def review_standing(in_force: InForce, catalog: Catalog, open_keys: Collection[str]) -> ReviewStanding:
+    """What review_state finds, from what was read already; `open_keys` are the threats of open risks. No query."""
+    review = in_force.review
+    held = Held(
+        open=frozenset(open_keys),
+        dismissed=frozenset(in_force.dismissals),
+        parties={key: assigned.party for key, assigned in in_force.parties.items()},
+    )
+    seen = ground_of(catalog, review.edition, review.answers or {}) if review else None
+    found = difference(seen, Ground(catalog, in_force.answers), held)
+    return ReviewStanding(review, in_force.profile is not None, bool(in_force.dismissals), found)
+
+
 def dismissals_of(system: AISystem, catalog: Catalog) -> dict[str, Dismissal]:
     """The dismissals in force by the key of their threat today, the newest of each; one query."""
     return {key_of(catalog, row.threat_key): row for row in reversed(list(system.dismissals.in_force()))}
@@ -80,3 +113,9 @@ def ground_of(catalog: Catalog, edition: str, answers: Mapping[str, Any]) -> Gro
         if each.edition == edition:
             return Ground(each, answers)
     return None
+
+
+def _parties(system: AISystem, catalog: Catalog) -> dict[str, str]:
+    """The parties that people set, by the threat's key of today, the newest of each; one query."""
+    rows = system.responsibilities.in_force().values_list("threat_key", "party")
+    return {key_of(catalog, key): party for key, party in reversed(list(rows))}

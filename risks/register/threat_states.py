@@ -113,9 +113,9 @@ class SystemThreats:
         return {status: alone.count(status) for status in Status}
 
 
-def states_of(system: AISystem, catalog: Catalog, *, at: date) -> SystemThreats:
-    """As they stand on the day `at`; two queries, however many risks there are."""
-    in_force = in_force_of(system, catalog)
+def states_of(system: AISystem, catalog: Catalog, *, at: date, in_force: InForce | None = None) -> SystemThreats:
+    """As they stand on the day `at`; two queries, one where the caller has read what is in force."""
+    in_force = in_force or in_force_of(system, catalog)
     identification = identify(catalog.rule_set, in_force.answers)
     risks = Risk.objects.filter(system=system)
     worst_first = risks.order_by(F("current_level").desc(nulls_last=True), "number")

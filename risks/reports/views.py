@@ -19,6 +19,7 @@ from risks.reports.models import Export
 from risks.reports.services import download_export, request_export
 from risks.reports.spreadsheet import BOM, csv_text
 from risks.reports.statement import file_rows, statement_of
+from risks.reports.system_controls import system_controls
 from risks.systems.access import system_to_see
 
 
@@ -57,15 +58,23 @@ def file(request: Request, pk: int) -> HttpResponse:
 def statement(request: Request, pk: int) -> HttpResponse:
     """Every threat and control of the catalog for one system: applied or not, and why."""
     system = system_to_see(request.user, pk)
-    found = statement_of(system, reading.current(), scale_for(request), at=timezone.now())
+    found = statement_of(system, reading.for_request(request), scale_for(request), at=timezone.now())
     return render_page(request, "reports/statement.html", {"system": system, "statement": found})
+
+
+@require_safe
+def controls(request: Request, pk: int) -> HttpResponse:
+    """The controls that the threats of one system call for, the most needed first."""
+    system = system_to_see(request.user, pk)
+    found = statement_of(system, reading.for_request(request), scale_for(request), at=timezone.now())
+    return render_page(request, "reports/controls.html", {"system": system, "controls": system_controls(found)})
 
 
 @require_safe
 def statement_file(request: Request, pk: int) -> HttpResponse:
     """The same rows as CSV."""
     system = system_to_see(request.user, pk)
-    found = statement_of(system, reading.current(), scale_for(request), at=timezone.now())
+    found = statement_of(system, reading.for_request(request), scale_for(request), at=timezone.now())
     name = f"statement-{system.reference}-{timezone.localdate(found.at).isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(BOM + csv_text(file_rows(found)), content_type="text/csv; charset=utf-8", headers=headers)

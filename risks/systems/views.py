@@ -83,7 +83,7 @@ def register(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     system = system_to_see(request.user, pk)
     profile = current_profile(system)
-    catalog = reading.current()
+    catalog = reading.for_request(request)
     answers = profile.answers if profile else {}
     identification = identify(catalog.rule_set, answers)
     attention = attention_to(catalog.rule_set, answers)

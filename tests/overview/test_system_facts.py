@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from catalog.reading import current
 from risks.overview.system_facts import facts_of, filters_of
-from risks.register.models import Review, Risk
+from risks.register.models import Risk
+from risks.register.reviews import review_state
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import assign_party, confirm_threats, update_treatment
 from risks.systems.access import system_to_see
-from risks.systems.models import AISystem, Component, Profile, Supplier
+from risks.systems.models import AISystem, Component, Supplier
 from tests.make import CHATBOT, make_profile, make_rating, make_risk, make_system, make_treatment
 from tests.reading import html_of, text_of
 from tests.register.test_threat_states import dismiss
@@ -114,19 +115,17 @@ def test_a_gap_is_a_threat_of_a_supplier_whom_nobody_named(system, editor, clien
     assert facts(system, editor).gaps.count == 0
 
 
-def test_a_review_waits_once_answers_or_edition_have_changed(system, editor):
+def test_a_review_waits_once_changed_answers_change_what_follows(system, editor):
     assert not facts(system, editor).review_waits
-    profile = Profile.objects.get()
-    review = Review.objects.create(
-        team=system.team, system=system, profile=profile, edition=current().edition, reviewed_by_name="Editor"
-    )
+    confirm_threats(system.pk, actor=editor)
     assert not facts(system, editor).review_waits
+
+    make_profile(system, actor=editor, answers=CHATBOT | {"actions_can_send_data": "no"})
+    assert facts(system, editor).review_waits == review_state(system, current()).is_behind
 
     make_profile(system, actor=editor, answers=CHATBOT | {"text_output": "no"})
     assert facts(system, editor).review_waits
-
-    Review.objects.filter(pk=review.pk).update(profile=Profile.objects.in_force().get(), edition="2026-01-01")
-    assert facts(system, editor).review_waits
+    assert review_state(system, current()).is_behind
 
 
 def test_a_system_without_a_profile_says_what_is_missing(team, editor, client_of):

@@ -462,6 +462,7 @@ OPERATIONS: list[Operation] = [
     # Exports
     write("reports:start", EVERYONE, "export.requested"),
     read("reports:export", THEIRS, pk="export"),
+    read("reports:controls", SEE, pk="system"),
     read("reports:statement", SEE, pk="system"),
     read("reports:statement_file", SEE, pk="system"),
     read("reports:file", THEIRS, "export.downloaded", pk="export"),

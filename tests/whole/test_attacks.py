@@ -1,6 +1,7 @@
 """What an attacker tried, one test per way in. Each was open once, or would be easy to open again."""
 
 import base64
+import json
 import re
 from html.parser import HTMLParser
 from io import BytesIO
@@ -22,16 +23,21 @@ from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register import services as register
 from risks.register.models import Risk
+from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
+from risks.systems.importing import keep_draft
+from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem
 from tests.cast import ApiClient
 from tests.catalog.editions import small_edition
 from tests.make import (
+    make_component,
     make_own_control,
     make_own_threat,
     make_profile,
     make_rating,
     make_risk,
+    make_supplier,
     make_system,
     make_team,
     make_treatment,
@@ -166,6 +172,7 @@ def test_every_change_with_a_cookie_needs_the_token_of_a_form(world: World, subt
             assert answer.status_code == 403
 
 
+FILES = ("reports:file", "reports:statement_file", "systems:import_template")  # no page to put markup into
 MARKUP = "'\"><img src=x onerror=zap()><a href=javascript:zap() hx-get=zap>{{7*7}}</title></textarea></script>`"
 
 
@@ -189,7 +196,7 @@ def test_what_people_type_never_becomes_markup(db: None, subtests: Any) -> None:
         browser = Client()
         browser.force_login(person)
         for operation in OPERATIONS:
-            if operation.method != "GET" or operation.is_api or operation.name == "reports:file":
+            if operation.method != "GET" or operation.is_api or operation.name in FILES:
                 continue
             with subtests.test(operation=operation.name, person=person.pk):
                 page = browser.get(operation.path(ids), {"q": MARKUP} if "risks" in operation.name else {})
@@ -214,6 +221,13 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     register.rate_risk(risk.pk, kind="target", likelihood=1, impact=1, reason=MARKUP, **anyhow)
     register.update_treatment(risk.pk, status="blocked", note=MARKUP, **anyhow)
     set_responsibility(system.pk, actor=editor, threat_key=risk.threat_key, party="own", reason=MARKUP)
+    dismiss_threat(system.pk, actor=editor, threat_key="agentescape", reason=MARKUP)
+    supplier = make_supplier(actor=editor, name=MARKUP, contact=MARKUP)
+    component = make_component(system, actor=editor, name=MARKUP, supplier=supplier, version_label=MARKUP, note=MARKUP)
+    away = make_system(team, actor=editor, name=f"{MARKUP} away", purpose=MARKUP)
+    archive_system(away.pk, actor=editor, reason=MARKUP, expected_version=None)
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"name": MARKUP}}}
+    draft = keep_draft(json.dumps(bom).encode(), actor=editor, file_name=MARKUP, team_id=team.pk)
     create_token(editor, actor=SYSTEM, name=MARKUP[:80], scopes=["read"])
     ids = {
         "system": system.pk, "risk": risk.pk, "export": request_export(actor=editor, filters={"q": [MARKUP]}).pk,
@@ -221,6 +235,8 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
         "control": "oversight", "group": "limitunwanted", "framework": "owasp-llm-2025", "concern": "copyright",
         "own_threat": make_own_threat(**dict.fromkeys(("title", "summary", "how", "impact"), MARKUP)).key,
         "own_control": make_own_control(name=MARKUP, purpose=MARKUP, evidence=[MARKUP], threats=["evasion"]).key,
+        "archived": away.pk, "component": component.pk, "removed": component.pk, "supplier": supplier.pk,
+        "draft": draft.pk, "dismissed": "agentescape", "dismissable": "directpromptinjection",
         "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
     }  # fmt: skip
     return ids, [editor, admin]

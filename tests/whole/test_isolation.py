@@ -53,9 +53,10 @@ def columns_after(door: Any, operation: Operation, world: World, arguments: dict
     """The answer's status and every row of the register, without moments and ids that a sequence gave."""
     answer = getattr(door, operation.method.lower())(operation.path(world.ids), **arguments)
     moments = ("created_at", "updated_at", "archived_at", "at", "superseded_at", "removed_at", "id", "component_id")
+    names = dict(AISystem.objects.values_list("pk", "name"))  # a system that a sequence numbered, by its name
     rows = {
         table.__name__: [
-            {name: value for name, value in row.items() if name not in moments}
+            {name: names[value] if name == "system_id" else value for name, value in row.items() if name not in moments}
             for row in table.objects.order_by("pk").values()
         ]
         for table in (AISystem, Supplier, Component, ComponentVersion, Risk, Rating, Treatment)
@@ -136,6 +137,8 @@ def test_no_row_points_across_teams_and_none_could(world: World) -> None:
         "register_rating": ("register_risk", "risk_id"),
         "register_treatment": ("register_risk", "risk_id"),
         "register_responsibility": ("systems_aisystem", "system_id"),
+        "register_dismissal": ("systems_aisystem", "system_id"),
+        "register_review": ("systems_aisystem", "system_id"),
     }
     with connection.cursor() as cursor:
         for child, (parent, key) in children.items():

@@ -7,27 +7,30 @@ from django.utils import timezone
 
 from catalog.reading import Catalog
 from risks.register.choices import RatingKind
-from risks.register.reviews import ReviewState, review_state
+from risks.register.in_force import in_force_for
+from risks.register.reviews import ReviewStanding, review_standing
 from risks.register.rules import Scale
 from risks.register.scales import scale_for
 from risks.register.system_map import SystemMap, map_of
 from risks.register.threat_states import SystemThreats, ThreatState, states_of
-from risks.systems.models import AISystem, Profile
+from risks.systems.models import AISystem
 from risks.systems.results import ThreatLine
 
 register = template.Library()
 
 
-@register.simple_tag
-def review_of(system: AISystem, catalog: Catalog, profile: Profile | None) -> ReviewState:
-    """Where the review of a system stands, with its dismissals; four queries where there is a profile."""
-    return review_state(system, catalog, profile)
+@register.simple_tag(takes_context=True)
+def threats_of(context: Any, system: AISystem, catalog: Catalog) -> SystemThreats:
+    """How each threat stands with a system today; two queries, one of them shared with the head of the page."""
+    in_force = in_force_for(context.request, system, catalog)
+    return states_of(system, catalog, at=timezone.localdate(), in_force=in_force)
 
 
 @register.simple_tag
-def threats_of(system: AISystem, catalog: Catalog) -> SystemThreats:
-    """How each threat stands with a system today; two queries."""
-    return states_of(system, catalog, at=timezone.localdate())
+def review_of(found: SystemThreats) -> ReviewStanding:
+    """Where the review of a system stands."""
+    open_keys = [key for key, state in found.states.items() if state.open_risk]
+    return review_standing(found.in_force, found.catalog, open_keys)
 
 
 @register.simple_tag(takes_context=True)
