@@ -4,6 +4,7 @@ The content of a version holds currency, likelihood and impact (each level with 
 impact also areas), bands (word, review_days), levels (rows by likelihood from the least) and appetite.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from risks.register.rules import AREAS, FEWEST, FEWEST_BANDS, MOST, MOST_BANDS, 
 
 LONGEST_WORD, LONGEST_MEANING = 40, 300
 LONGEST_REVIEW = 1_100  # days, about three years
-HIGHEST = 1e15  # events or money; beyond it a figure is a slip
+LOWEST, HIGHEST = 1e-6, 1e15  # events or money; beyond them a figure is a slip
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF ", "JPY": "¥"}
 
 
@@ -28,14 +29,16 @@ def scale_from(key: str, content: Mapping[str, Any]) -> Scale:
     """The scale that a content describes. Raises InvalidScaleError."""
     errors: dict[str, str] = {}
     currency = content.get("currency")
-    if not (isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()):
+    if not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
         errors["currency"] = "Give the currency as three capital letters, such as EUR."
         currency = "EUR"
     likelihood = _axis(content, "likelihood", "", errors)
     impact = _axis(content, "impact", currency, errors)
     bands = _bands(content, errors)
-    levels = _table(content, likelihood, impact, bands, errors)
-    appetite = appetite_from(content.get("appetite"), likelihood, impact, errors)
+    # Without axes and bands there is nothing that a table or a line could be measured by.
+    has_axes = bool(likelihood and impact)
+    levels = _table(content, likelihood, impact, bands, errors) if has_axes and bands else ()
+    appetite = appetite_from(content.get("appetite"), likelihood, impact, errors) if has_axes else ()
     if errors:
         raise InvalidScaleError(errors)
     return Scale(key, currency, likelihood, impact, bands, levels, appetite)
@@ -91,6 +94,8 @@ def _axis(content: Mapping[str, Any], name: str, currency: str, errors: dict[str
     if len(set(words)) < len(words):
         errors.setdefault(name, f"Two levels of {name} have the same word.")
     for below, above in pairwise(steps):
+        if f"{name}-{below.number}" in errors:
+            continue  # one that is wrong itself says nothing about the next
         if below.high is None or above.low < below.high or above.typical <= below.typical:
             errors.setdefault(f"{name}-{above.number}", f"The anchor of “{above.word}” must lie above “{below.word}”.")
     return steps
@@ -106,11 +111,17 @@ def _step(entry: Any, number: int, place: str, currency: str, errors: dict[str, 
         return Step(number, word, "", meaning)
     if not (low <= typical and (high is None or typical <= high)) or (high is not None and low >= high):
         errors.setdefault(place, f"The typical figure of “{word}” must lie between its ends.")
+        return Step(number, word, "", meaning)
+    if high is None and not low:
+        errors.setdefault(place, f"“{word}” must begin above nothing or end somewhere.")
+        return Step(number, word, "", meaning)
     areas = entry.get("areas") or {}
     if not isinstance(areas, Mapping) or any(area not in AREAS for area in areas):
         errors.setdefault(place, f"“{word}” names an impact area that there is not.")
         areas = {}
-    said = {area: str(areas[area]).strip()[:LONGEST_MEANING] for area in AREAS if str(areas.get(area) or "").strip()}
+    said = {area: areas[area] for area in AREAS if areas.get(area)}
+    for area, text in said.items():
+        said[area] = _text(text, LONGEST_MEANING, f"{place}-{area}", "definition", errors)
     return Step(number, word, anchor_in_words(low, high, currency), meaning, low, high, typical, said)
 
 
@@ -174,7 +185,7 @@ def _is_number(value: Any, lowest: int, highest: int) -> bool:
 
 
 def _is_amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= HIGHEST
+    return isinstance(value, int | float) and not isinstance(value, bool) and (value == 0 or LOWEST <= value <= HIGHEST)
 
 
 def _short(amount: float) -> str:

@@ -50,5 +50,27 @@ def moved_place(before: Scale, after: Scale, level_map: LevelMap, likelihood: in
     return Place(*new, after.level(*new))
 
 
+def changes_band(before: Scale, after: Scale, old: int, new: int) -> bool:
+    """Whether a level of the one scale is another band on the other.
+
+    Bands of as many are told apart by their order, whatever they are called; of more or fewer by their words.
+    """
+    if len(before.bands) == len(after.bands):
+        return old != new
+    return before.word(old).casefold() != after.word(new).casefold()
+
+
+def places_to_move(before: Scale, after: Scale, level_map: LevelMap) -> dict[tuple[int, int], Place]:
+    """Each cell of the scale before that lies elsewhere, or in another band, on the one after, and where."""
+    found = {}
+    for likelihood in before.likelihood:
+        for impact in before.impact:
+            old = Place(likelihood.number, impact.number, before.level(likelihood.number, impact.number))
+            new = moved_place(before, after, level_map, old.likelihood, old.impact)
+            if new != old or changes_band(before, after, old.level, new.level):
+                found[old.likelihood, old.impact] = new
+    return found
+
+
 def _capped(before: Sequence[Step], after: Sequence[Step]) -> tuple[int, ...]:
     return tuple(min(step.number, len(after)) for step in before)

@@ -5,6 +5,7 @@ moved by a mapping: each gets a new row on the new scale, and its reason says wh
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
@@ -18,10 +19,11 @@ from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, wait_for_turn
 from risks.register.access import must_keep_scale
+from risks.register.choices import RatingKind
 from risks.register.models import Rating, Risk, ScaleVersion, TeamAppetite
 from risks.register.rules import Scale
 from risks.register.scale_content import InvalidScaleError, appetite_from, content_of, scale_from
-from risks.register.scale_moving import LevelMap, Place, moved_place
+from risks.register.scale_moving import LevelMap, Place, changes_band, places_to_move
 from risks.register.scales import current_scale
 
 PUT_IN_FORCE, APPETITE_SET, MOVED = "scale.put_in_force", "appetite.set", "risk.moved"
@@ -91,7 +93,7 @@ def set_team_appetite(
         said = {"reason": reason, "set_by_name": actor.display_name, "at": now}
         row = create(TeamAppetite(team=team, steps=list(steps), **said))
     changes = {"appetite": [list(before.steps) if before else None, list(steps) if steps is not None else None]}
-    record(team, APPETITE_SET, actor=actor, changes=changes, reason=reason)
+    record(team, APPETITE_SET, actor=actor, changes=changes, reason=reason, team_id=team.pk)
     return row
 
 
@@ -119,20 +121,15 @@ def _end_appetites(before: Scale, after: Scale, now: Any) -> None:
 
 def _move_ratings(before: Scale, after: Scale, level_map: LevelMap, actor: Actor) -> int:
     """Write each rating in force that changes its place or band anew; returns how many risks that touched."""
-    places = {
-        (likelihood.number, impact.number): moved_place(before, after, level_map, likelihood.number, impact.number)
-        for likelihood in before.likelihood
-        for impact in before.impact
-    }
-    touched = {old for old, new in places.items() if new != Place(*old, before.level(*old))}
-    if not touched:
+    places = places_to_move(before, after, level_map)
+    if not places:
         return 0
-    ratings = Rating.objects.in_force().filter(likelihood__in={old[0] for old in touched}).order_by("risk_id", "pk")
-    moving = [rating for rating in ratings if (rating.likelihood, rating.impact) in touched]
-    count = 0
+    ratings = Rating.objects.in_force().filter(likelihood__in={old[0] for old in places}).order_by("risk_id", "pk")
+    moving = [rating for rating in ratings if (rating.likelihood, rating.impact) in places]
+    move, count = Move(before, after, level_map, places), 0
     for batch in batched(_by_risk(moving), BATCH):
         count += len(batch)
-        _move_batch([rating for ratings in batch for rating in ratings], before, after, places, actor)
+        _move_batch([rating for ratings in batch for rating in ratings], move, actor)
     return count
 
 
@@ -143,10 +140,22 @@ def _by_risk(ratings: list[Rating]) -> list[list[Rating]]:
     return list(found.values())
 
 
-def _move_batch(
-    ratings: list[Rating], before: Scale, after: Scale, places: Mapping[tuple[int, int], Place], actor: Actor
-) -> None:
-    now = timezone.now()
+@dataclass(frozen=True)
+class Move:
+    """The way from one scale to the other; `places` are the cells that move."""
+
+    before: Scale
+    after: Scale
+    level_map: LevelMap
+    places: Mapping[tuple[int, int], Place]
+
+    def areas(self, given: Mapping[str, int]) -> dict[str, int]:
+        """The levels of the impact areas, moved as the impact is: so the worst of them stays the impact."""
+        return {area: self.level_map.impact[level - 1] for area, level in given.items()}
+
+
+def _move_batch(ratings: list[Rating], move: Move, actor: Actor) -> None:
+    now, before, after, places = timezone.now(), move.before, move.after, move.places
     risks = Risk.objects.select_for_update().in_bulk({rating.risk_id for rating in ratings})
     Rating.objects.filter(pk__in=[rating.pk for rating in ratings]).update(superseded_at=now)
     Rating.objects.bulk_create(
@@ -160,6 +169,8 @@ def _move_batch(
             impact=place.impact,
             level=place.level,
             reason=rating.reason,
+            factors=rating.factors,
+            areas=move.areas(rating.areas),
             moved_from=f"{before.in_words(rating.likelihood, rating.impact)} on {before.key}",
             rated_by_name=rating.rated_by_name,
             at=now,
@@ -169,6 +180,6 @@ def _move_batch(
     Risk.objects.filter(pk__in=risks).update(version=F("version") + 1, updated_at=now)
     for rating in ratings:
         place = places[rating.likelihood, rating.impact]
-        if rating.kind == "current" and place.level != rating.level:
+        if rating.kind == RatingKind.CURRENT and changes_band(before, after, rating.level, place.level):
             words = [before.word(rating.level), after.word(place.level)]
             record(risks[rating.risk_id], MOVED, actor=actor, changes={"band": words}, reason=f"Moved to {after.key}.")
