@@ -10,7 +10,9 @@ from api.root import root
 from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
+from risks.register.comment_api import CommentViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
+from risks.register.risk_review_api import RiskReviewViewSet
 from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
@@ -85,6 +87,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),
+    path("risks/<int:pk>/reviews/", RiskReviewViewSet.as_view(LIST), name="risk-reviews"),
+    path("risks/<int:pk>/comments/", CommentViewSet.as_view(LIST), name="risk-comments"),
+    path(
+        "risks/<int:pk>/comments/<int:comment>/",
+        CommentViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="risk-comment",
+    ),
     path(
         "risks/<int:pk>/treatment/",
         RiskViewSet.as_view({"get": "treatment", "put": "treat", "patch": "update_treatment"}),

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
+from pages.markdown import html_from
+
 register = template.Library()
 
 
@@ -21,6 +23,12 @@ def day(value: date | datetime | None) -> str:
     moment = timezone.localtime(value).date() if isinstance(value, datetime) else value
     text = f"{moment.day} {moment:%b}"
     return text if moment.year == timezone.localdate().year else f"{text} {moment.year}"
+
+
+@register.filter
+def markdown(text: str) -> str:
+    """A text in Markdown as HTML that can do no harm."""
+    return html_from(text)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from catalog.reading import Catalog
 from risks.overview.decisions import awaits_decision
 from risks.register.another_look import needs_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.filters import NO_TREATMENT, RiskFilter
+from risks.register.filters import NO_TREATMENT, REVIEW_OVERDUE, RiskFilter
 from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -43,6 +43,7 @@ class Standing:
     unrated: Figure
     untreated: Figure
     overdue: Figure
+    review: Figure  # reviews overdue
     blocked: Figure
     look: Figure  # need another look, since the catalog has changed
     earliest_due: date | None  # of what is overdue
@@ -69,6 +70,7 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
         "unrated": RiskFilter(unrated=True),
         "untreated": RiskFilter(option=(NO_TREATMENT,)),
         "overdue": RiskFilter(overdue=True),
+        "review": RiskFilter(review=REVIEW_OVERDUE, review_days=scale.review_days),
         "blocked": RiskFilter(status=(TreatmentStatus.BLOCKED.value,)),
     }
 

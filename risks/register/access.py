@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from journal.errors import NotAllowed
-from risks.register.models import Risk
+from risks.register.models import Comment, Risk
 from risks.register.parts import treatment_of
 from risks.systems.access import must_be_active
 
@@ -64,3 +64,41 @@ def must_update(actor: "Actor", treatment: "Treatment") -> None:
     """Raises NotAllowed for a person who may not say how far a treatment is."""
     if not may_update(actor, treatment):
         raise NotAllowed("Only the owner of a treatment and editors of its team update it.")
+
+
+def may_comment(user: User, risk: Risk) -> bool:
+    """Whether this person may comment on a risk: whoever has a hand in it, as long as its system is not archived."""
+    return risk.system.archived_at is None and user.may_own(risk.team_id)
+
+
+def must_comment(actor: "Actor", risk: Risk) -> None:
+    """Raises NotAllowed for a person who may only read a risk, and for everyone while its system is archived."""
+    must_be_active(risk.system)
+    if isinstance(actor, User) and not may_comment(actor, risk):
+        raise NotAllowed("Only editors and risk owners of its team and security officers comment on a risk.")
+
+
+def may_take_back(actor: "Actor", comment: Comment) -> bool:
+    """Whether this person may take a comment back: their own, and a security officer anyone's."""
+    if not isinstance(actor, User) or actor.edits_all_teams:
+        return True
+    return comment.author_id == actor.pk and actor.may_see(comment.team_id)
+
+
+def must_take_back(actor: "Actor", comment: Comment) -> None:
+    """Raises NotAllowed for a person who may not take a comment back."""
+    if not may_take_back(actor, comment):
+        raise NotAllowed("Only its author and security officers take a comment back.")
+
+
+def comment_to_see(user: User, risk_id: int, pk: int) -> Comment:
+    """A comment on a risk. Raises Http404."""
+    comment: Comment = get_object_or_404(Comment.objects.visible_to(user).filter(risk_id=risk_id), pk=pk)
+    return comment
+
+
+def comment_to_take_back(user: User, risk_id: int, pk: int) -> Comment:
+    """A comment, to be taken back. Raises Http404 when it is not to be seen, NotAllowed when only that."""
+    comment = comment_to_see(user, risk_id, pk)
+    must_take_back(user, comment)
+    return comment

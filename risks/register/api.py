@@ -75,6 +75,9 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
     threat = serializers.CharField(source="threat_key")
     threat_title = serializers.SerializerMethodField()
     party = serializers.SerializerMethodField()
+    reviewed_at = serializers.DateTimeField(
+        read_only=True, help_text="When it was last rated or reviewed; null while it is not rated."
+    )
     reasons = serializers.ListField(child=serializers.CharField())
     another_look = serializers.SerializerMethodField(help_text="Why it needs another look; empty when it stands.")
     rating = serializers.SerializerMethodField()
@@ -85,7 +88,8 @@ class RiskSerializer(serializers.ModelSerializer[Risk]):
         model = Risk
         fields = (
             "id", "reference", "system", "team", "threat", "threat_title", "state", "party", "origin", "edition",
-            "reasons", "another_look", "description", "rating", "treatment", "version", "created_at", "updated_at",
+            "reasons", "another_look", "description", "rating", "treatment", "reviewed_at",
+            "version", "created_at", "updated_at",
         )  # fmt: skip
 
     def get_threat_title(self, risk: Risk) -> str:
@@ -189,7 +193,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     def partial_update(self, request: Request, pk: int) -> Response:
         """Say what the threat means for this system. Needs If-Match."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Description(data=request.data))
         services.describe_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer(request, pk)
@@ -202,18 +206,18 @@ class RiskViewSet(GenericViewSet[Risk]):
         response = self.get_paginated_response(
             RatingSerializer(self.paginate_queryset(risk.ratings.all()), many=True).data
         )
-        response["ETag"] = _etag(risk)
+        response["ETag"] = risk_etag(risk)
         return response
 
     @extend_schema(request=Judgement, responses={201: RatingSerializer})
     def rate(self, request: Request, pk: int) -> Response:
         """Judge a risk from now on. Needs If-Match with the ETag of the risk."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Judgement(data=request.data))
         services.rate_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         risk = risk_to_see(person_of(request), pk)
-        return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, _etag(risk), status=201)
+        return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, risk_etag(risk), status=201)
 
     @extend_schema(responses=TreatmentSerializer)
     def treatment(self, request: Request, pk: int) -> Response:
@@ -225,7 +229,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     def treat(self, request: Request, pk: int) -> Response:
         """Decide what is done about a risk. Needs If-Match with the ETag of the risk."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Decision(data=request.data))
         data["owner_id"] = data.pop("owner")
         services.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
@@ -236,7 +240,7 @@ class RiskViewSet(GenericViewSet[Risk]):
         """Say how far the treatment is; its owner may do so too. Needs If-Match with the ETag of the risk."""
         person = person_of(request)
         risk = risk_to_update(person, pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = {"note": "", **checked(Progress(data=request.data))}
         services.update_treatment(pk, actor=person, expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
@@ -263,7 +267,7 @@ def _data(risk: Risk) -> Any:
     return RiskSerializer(risk, context={"catalog": reading.current()}).data
 
 
-def _etag(risk: Risk) -> str:
+def risk_etag(risk: Risk) -> str:
     return content_etag(_data(risk))
 
 
@@ -276,4 +280,4 @@ def _answer_treatment(request: Request, pk: int) -> Response:
     treatment = treatment_of(risk)
     if treatment is None:
         raise NotFound("No treatment is chosen yet.")
-    return answer(request, TreatmentSerializer(treatment).data, _etag(risk))
+    return answer(request, TreatmentSerializer(treatment).data, risk_etag(risk))

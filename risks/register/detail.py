@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.models import User
 from catalog.facts import LinkFacts, ThreatFacts
 from catalog.reading import Catalog
 from journal.models import Event
-from risks.register.access import may_update
+from risks.register.access import may_comment, may_update
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind, RiskState
+from risks.register.commenting import Said, comments_on
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.models import Dismissal, Rating, Risk, Treatment
@@ -51,9 +54,13 @@ class RiskDetail:
     general_controls: tuple[LinkFacts, ...]
     place: tuple[Row, ...]
     history: list[Sentence]
+    comments: tuple[Said, ...]
+    next_review: date | None
+    is_review_late: bool
     dismissal: Dismissal | None
     may_edit: bool
     may_update: bool
+    may_comment: bool
 
     @property
     def may_judge(self) -> bool:
@@ -66,10 +73,12 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; two more queries, for its history and its dismissal."""
+    """Everything about a risk that came from `risk_to_see`; three more queries, for history, comments, dismissal."""
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
     now = ratings.get(RatingKind.CURRENT)
+    reviewed = timezone.localtime(risk.reviewed_at).date() if risk.reviewed_at else None
+    next_review = scale.next_review(now.level, reviewed) if now and reviewed else None
     links = catalog.controls_for(key_of(catalog, risk.threat_key))
     events = Event.objects.visible_to(reader).of(risk)[:LONGEST_HISTORY]
     return RiskDetail(
@@ -87,9 +96,13 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         general_controls=tuple(link for link in links if link.is_general),
         place=place_of(ratings, scale),
         history=sentences(events, scale),
+        comments=comments_on(risk, reader),
+        next_review=next_review,
+        is_review_late=next_review is not None and next_review < at and risk.state == RiskState.OPEN,
         dismissal=risk.dismissals.in_force().first() if risk.dismissed_at else None,
         may_edit=may_change(reader, risk.system),
         may_update=risk.state == RiskState.OPEN and treatment is not None and may_update(reader, treatment),
+        may_comment=may_comment(reader, risk),
     )
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import ANY_STATE, NO_TREATMENT, RiskFilter, read_filter
+from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter, read_filter
 from risks.register.models import Treatment
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
@@ -110,11 +110,14 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
     levels = [(number, scale.word(number)) for number in range(len(scale.bands), 0, -1)]
     unrated = Choice("unrated", "true", "Not rated", wanted.unrated is True, wanted.query(unrated=None), level="none")
     overdue = Choice("overdue", "true", "Overdue", wanted.overdue is True, wanted.query(overdue=None))
+    review = Choice(
+        "review", REVIEW_OVERDUE, "Review overdue", wanted.review == REVIEW_OVERDUE, wanted.query(review="")
+    )
     return [
         Pick("System", _choices(wanted, "system", ((pk, name) for pk, name, _, _ in choices.systems))),
         Pick("Level", (*_choices(wanted, "level", levels), unrated)),
         Pick("Treatment", _choices(wanted, "option", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")))),
-        Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue)),
+        Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue, review)),
         Pick("Owner", _choices(wanted, "owner", choices.owners)),
         Pick("State", _states(wanted), is_single=True),
         Pick("Team", _choices(wanted, "team", choices.teams.items())),

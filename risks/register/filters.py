@@ -6,13 +6,14 @@ someone believes to be filtered are worse than none.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.models import Team, User
 from catalog.reading import Catalog
@@ -30,10 +31,17 @@ if TYPE_CHECKING:
 NO_TREATMENT = "none"  # as a value of the filter "option"
 ANY_STATE = "all"  # as a value of the filter "state"
 STATES = (*RiskState.values, ANY_STATE)
+REVIEW_OVERDUE = "overdue"  # the one value of the filter "review"
 LONGEST_SEARCH = 200
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
-DERIVED = ("found_threats", "threat_keys", "looks", "beyond")  # of RiskFilter: not asked for, but found from what is
+DERIVED = (
+    "found_threats",
+    "threat_keys",
+    "looks",
+    "beyond",
+    "review_days",
+)  # of RiskFilter: not asked for, but found from what is
 
 type Params = QueryDict | Mapping[str, Collection[str]]
 
@@ -61,10 +69,12 @@ class RiskFilter:
     q: str = ""
     look: bool | None = None
     outside: bool | None = None
+    review: str = ""
     found_threats: tuple[str, ...] = ()  # keys of the threats whose title holds `q`
     threat_keys: tuple[str, ...] = ()  # `threat` with the keys it has in other editions
     looks: Q | None = field(default=None, compare=False)  # the condition behind `look`, by the editions that are loaded
     beyond: Q | None = field(default=None, compare=False)  # the condition behind `outside`, by the scale in force
+    review_days: tuple[int, ...] = field(default=(), compare=False)  # what `review` counts by, from the scale in force
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +101,7 @@ class RiskFilter:
             & _among("rated_likelihood", self.likelihood)
             & _among("rated_impact", self.impact)
             & self._treated(at)
+            & self._to_review(at)
             & self._found()
         )
 
@@ -174,6 +185,16 @@ class RiskFilter:
             return Q(treatment_due__lt=at) & ~done
         return Q(treatment_due=None) | Q(treatment_due__gte=at) | done
 
+    def _to_review(self, at: date) -> Q:
+        """The same days as Scale.next_review, from the columns that stand on the risk."""
+        if not self.review:
+            return Q()
+        late = Q(pk__in=())
+        for level, days in enumerate(self.review_days, 1):
+            midnight = timezone.make_aware(datetime.combine(at - timedelta(days=days), time.min))
+            late |= Q(current_level=level, reviewed_at__lt=midnight)
+        return late
+
     def _found(self) -> Q:
         if not self.q:
             return Q()
@@ -216,6 +237,7 @@ def read_filter(
         threat_keys=tuple(key for threat in found.get("threat", ()) for key in catalog.keys_of(threat)),
         looks=needs_look(catalog),
         beyond=outside_appetite(scale),
+        review_days=scale.review_days,
     )
 
 
@@ -280,6 +302,12 @@ def _kind(value: str) -> str:
     return value
 
 
+def _review(value: str) -> str:
+    if value != REVIEW_OVERDUE:
+        raise ValueError(f"“{value[:40]}” is not {REVIEW_OVERDUE}.")
+    return value
+
+
 def _truth(value: str) -> bool:
     if value not in TRUE + FALSE:
         raise ValueError(f"“{value[:40]}” is neither true nor false.")
@@ -312,6 +340,7 @@ ONE: dict[str, Callable[[str], Any]] = {
     "overdue": _truth,
     "look": _truth,
     "outside": _truth,
+    "review": _review,
     "q": _search,
 }
 
@@ -332,6 +361,7 @@ MEANINGS = {
     "overdue": "true: due before today and not done; false: all others.",
     "look": "true: needs another look, since the catalog has changed; false: all others.",
     "outside": "true: rated outside appetite, by the line of the team; false: rated inside.",
+    "review": "overdue: the next review should have been before today, by the band of the current rating.",
     "q": "Text in reference, threat title, system name or description.",
 }
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from catalog.reading import Catalog
 from pages.forms import VersionedForm
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.commenting import LONGEST_COMMENT
 from risks.register.rules import Scale, Step
 from risks.register.services import FIRST_DUE, LAST_DUE, LONGEST_NOTE, LONGEST_TEXT
 from risks.register.threats import threats_for_risks
@@ -79,6 +80,25 @@ class StatusForm(VersionedForm):
     status = forms.ChoiceField(label="Status", choices=TreatmentStatus.choices, widget=forms.RadioSelect)
     note = long_text(label="Note", required=False, max_length=LONGEST_NOTE, rows=2)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ReviewForm(VersionedForm):
+    """That a risk stands, by the edition that the person saw in force."""
+
+    reason = long_text(
+        label="Why it stands", max_length=LONGEST_NOTE, help_text="What you looked at, and what has not changed."
+    )
+    edition = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    """Something said about a risk."""
+
+    text = long_text(
+        label="Comment",
+        max_length=LONGEST_COMMENT,
+        help_text="Markdown: **bold**, *italic*, `code`, lists, > quotes and [links](https://…).",
+    )
 
 
 class DescribeForm(VersionedForm):

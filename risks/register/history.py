@@ -7,7 +7,7 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import reviewing, services
+from risks.register import commenting, reviewing, risk_reviewing, services
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.rules import Scale
 
@@ -38,11 +38,19 @@ TEXTS = {
     services.TREATED: "decided on a treatment",
     services.UPDATED: "updated the treatment",
     services.LOOKED: "looked at it again: it stands",
+    risk_reviewing.REVIEWED: "reviewed it: it stands",
+    commenting.COMMENTED: "commented",
+    commenting.TAKEN_BACK: "took a comment back",
     reviewing.RISK_DISMISSED: "dismissed it",
     reviewing.REOPENED: "took the dismissal back",
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
-SAID = (services.REGISTERED, reviewing.RISK_DISMISSED, reviewing.REOPENED)  # the sentence says all that changed
+SAID = (
+    services.REGISTERED,
+    reviewing.RISK_DISMISSED,
+    reviewing.REOPENED,
+    commenting.TAKEN_BACK,
+)  # the sentence says all that changed
 
 
 def sentences(events: Iterable[Event], scale: Scale) -> list[Sentence]:

@@ -7,6 +7,7 @@ table and its anchors are the project's own; an organisation puts its own in the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 FEWEST, MOST = 3, 7  # levels of each axis
 FEWEST_BANDS, MOST_BANDS = 3, 5  # as many as people tell apart by shade
@@ -83,6 +84,15 @@ class Scale:
 
     def word(self, level: int) -> str:
         return self.bands[level - 1].word
+
+    @property
+    def review_days(self) -> tuple[int, ...]:
+        """By level, the least first: how many days a risk may stand before it is reviewed."""
+        return tuple(band.review_days for band in self.bands)
+
+    def next_review(self, level: int, reviewed: date) -> date:
+        """The last day for the next review of a risk that was rated or reviewed on the day `reviewed`."""
+        return reviewed + timedelta(days=self.review_days[level - 1])
 
     def is_outside_appetite(self, likelihood: int, impact: int, *, team_id: int | None = None) -> bool:
         """Whether a cell is beyond the line of the team, or of the organisation where the team has none."""

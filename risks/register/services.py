@@ -20,7 +20,7 @@ from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, RiskReview, Treatment
 from risks.register.parts import default_party
 from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.scales import current_scale
@@ -98,7 +98,7 @@ def add_risk(system_id: int, *, actor: Actor, threat_key: str, description: str 
 @transaction.atomic
 def describe_risk(risk_id: int, *, actor: Actor, expected_version: int | None, description: str) -> Risk:
     """Say what the threat means for this system. Raises Conflict, ValidationError, NotAllowed."""
-    risk = _locked_risk(risk_id, actor, expected_version)
+    risk = locked_risk(risk_id, actor, expected_version)
     changes = differences(risk, description=text_within("description", description, LONGEST_TEXT))
     if changes:
         save(risk, changes)
@@ -112,15 +112,17 @@ def look_again(
 ) -> Risk:
     """Say that a risk stands as it was judged, though the catalog has changed.
 
-    It is judged by the edition in force from now on. `expected_edition` is the one that the person saw in force; None
-    skips that check. Raises Conflict, NotAllowed.
+    It is judged by the edition in force from now on, which counts as a review too. `expected_edition` is the one that
+    the person saw in force; None skips that check. Raises Conflict, NotAllowed.
     """
-    risk = _locked_risk(risk_id, actor, expected_version)
+    risk = locked_risk(risk_id, actor, expected_version)
     edition = reading.current().edition
     if expected_edition is not None and expected_edition != edition:
         raise Conflict(risk)
     changes = differences(risk, edition=edition)
     if changes:
+        said = {"edition": edition, "reviewed_by_name": actor.display_name}
+        create(RiskReview(team_id=risk.team_id, risk=risk, **said))
         save(risk, changes)
         record(risk, LOOKED, actor=actor, changes=changes)
     return risk
@@ -136,8 +138,8 @@ def rate_risk(
     nothing. A risk counts as judged by the edition in force once its current rating is. Raises Conflict,
     ValidationError, NotAllowed.
     """
-    risk = _locked_risk(risk_id, actor, expected_version)
-    _must_be_open(risk)
+    risk = locked_risk(risk_id, actor, expected_version)
+    must_be_open(risk)
     values = _judgement(kind, likelihood, impact, reason)
     before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
     edition = reading.current().edition
@@ -174,8 +176,8 @@ def treat_risk(
     Another option begins anew as open; with the same option the status stays. Raises Conflict, ValidationError,
     NotAllowed.
     """
-    risk = _locked_risk(risk_id, actor, expected_version)
-    _must_be_open(risk)
+    risk = locked_risk(risk_id, actor, expected_version)
+    must_be_open(risk)
     values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
     if before is not None and not differences(before, **values):
@@ -202,7 +204,7 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
     must_update(actor, before)
     must_be_active(risk.system)
     _must_be_at(risk, expected_version)
-    _must_be_open(risk)
+    must_be_open(risk)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
     values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
@@ -292,7 +294,7 @@ def locked_system(system_id: int, actor: Actor) -> AISystem:
     return system
 
 
-def _locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Risk:
+def locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Risk:
     """The risk, held. Who may not change it is told so, before anything about its version."""
     risk = lock(Risk, risk_id)
     must_edit(actor, risk.team_id)
@@ -306,7 +308,7 @@ def _must_be_at(risk: Risk, expected_version: int | None) -> None:
         raise Conflict(risk)
 
 
-def _must_be_open(risk: Risk) -> None:
+def must_be_open(risk: Risk) -> None:
     if risk.dismissed_at is not None:
         raise ValidationError("This risk is dismissed. Take the dismissal back first.")
 

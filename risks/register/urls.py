@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.register import review_views, views
+from risks.register import comment_views, review_views, risk_review_views, views
 
 app_name = "register"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
     path("risks/<int:pk>/treatment/status/", views.status, name="status"),
     path("risks/<int:pk>/look/", views.look, name="look"),
+    path("risks/<int:pk>/review/", risk_review_views.review, name="review_risk"),
+    path("risks/<int:pk>/comments/", comment_views.comment, name="comment"),
+    path("risks/<int:pk>/comments/<int:comment>/end/", comment_views.take_back, name="take_back_comment"),
     path("risks/<int:pk>/description/", views.describe, name="describe"),
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),

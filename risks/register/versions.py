@@ -7,7 +7,7 @@ from typing import Any
 
 from pages.templatetags.pages import day
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, Treatment
+from risks.register.models import Rating, RiskReview, Treatment
 from risks.register.rules import Scale, Step
 
 NOTHING = "nothing"
@@ -65,6 +65,11 @@ def versions_of_status(saved: Treatment | None, typed: Mapping[str, Any]) -> Ver
         Line("Note", (saved.note if saved else "") or NOTHING, typed["note"] or NOTHING),
     )
     return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
+
+
+def versions_of_review(saved: RiskReview | None, typed: Mapping[str, Any]) -> Versions:
+    lines = (Line("Why it stands", (saved.reason if saved else "") or NOTHING, typed["reason"]),)
+    return Versions(lines, saved.reviewed_by_name, saved.at) if saved else Versions(lines)
 
 
 def versions_of_description(saved: str, typed: Mapping[str, Any]) -> Versions:

@@ -22,7 +22,7 @@ from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
-from risks.register.forms import AddForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
+from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
 from risks.register.heatmap import heatmap as heatmap_of
 from risks.register.listing import (
     PER_PAGE,
@@ -89,7 +89,7 @@ def heatmap(request: Request) -> HttpResponse:
 @require_safe
 def risk(request: Request, pk: int) -> HttpResponse:
     risk = risk_to_see(request.user, pk)
-    return render_page(request, "register/risk.html", _risk_context(request, risk))
+    return render_page(request, "register/risk.html", risk_context(request, risk))
 
 
 @require_http_methods(FORM)
@@ -106,8 +106,8 @@ def rate(request: Request, pk: int) -> HttpResponseBase:
         judged = scale.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
         messages.success(request, f"Rated: {judged}.")
         return redirect(risk)
-    context = _form_context(risk, form)
-    if stale := _stale(form, request, pk):
+    context = form_context(risk, form)
+    if stale := stale_risk(form, request, pk):
         saved_now = ratings_of(stale).get(form.cleaned_data["kind"])
         context["versions"] = versions_of_rating(saved_now, form.cleaned_data, scale)
     return render_page(request, "register/rate.html", context)
@@ -129,8 +129,8 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
     if form.is_valid() and saved(form, lambda data: write(dict(data))):
         messages.success(request, "The treatment is saved.")
         return redirect(risk)
-    context = {**_form_context(risk, form), "treatment": treatment}
-    if stale := _stale(form, request, pk):
+    context = {**form_context(risk, form), "treatment": treatment}
+    if stale := stale_risk(form, request, pk):
         context["versions"] = versions_of_treatment(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/treat.html", context)
 
@@ -154,8 +154,8 @@ def status(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, f"{risk.reference} is {form.cleaned_data['status'].replace('_', ' ')}.")
         work = reverse("overview:work")
         return redirect(work if form.cleaned_data["next"] == work else risk)
-    context = _form_context(risk, form)
-    if stale := _stale(form, request, pk):
+    context = form_context(risk, form)
+    if stale := stale_risk(form, request, pk):
         context["versions"] = versions_of_status(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/status.html", context)
 
@@ -169,8 +169,8 @@ def describe(request: Request, pk: int) -> HttpResponseBase:
     if form.is_valid() and saved(form, lambda data: services.describe_risk(pk, actor=request.user, **data)):
         messages.success(request, "The description is saved.")
         return redirect(risk)
-    context = _form_context(risk, form)
-    if stale := _stale(form, request, pk):
+    context = form_context(risk, form)
+    if stale := stale_risk(form, request, pk):
         context["versions"] = versions_of_description(stale.description, form.cleaned_data)
     return render_page(request, "register/describe.html", context)
 
@@ -274,20 +274,23 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
     return True
 
 
-def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
+def risk_context(request: Request, risk: Risk, **changes: Any) -> dict[str, Any]:
+    """What the page of a risk shows; `changes` put a form that was refused in the place of an empty one."""
     scale = scale_for(request)
     detail = detail_of(risk, request.user, reading.current(), scale, at=timezone.localdate())
     treatment = detail.treatment
     initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}
-    return {"risk": risk, "detail": detail, "scale": scale, "status_form": StatusForm(initial=initial)}
+    forms = {"status_form": StatusForm(initial=initial), "comment_form": CommentForm()}
+    return {"risk": risk, "detail": detail, "scale": scale, **forms, **changes}
 
 
-def _form_context(risk: Risk, form: Any) -> dict[str, Any]:
+def form_context(risk: Risk, form: Any) -> dict[str, Any]:
+    """What a form about a risk shows around itself."""
     catalog = reading.current()
     threat = told_of(catalog, risk.threat_key)
     return {"risk": risk, "title": title_of(catalog, risk.threat_key), "threat": threat, "form": form}
 
 
-def _stale(form: Any, request: Request, pk: int) -> Risk | None:
+def stale_risk(form: Any, request: Request, pk: int) -> Risk | None:
     """The risk as someone else saved it meanwhile, when that is why a form was refused."""
     return risk_to_see(request.user, pk) if hasattr(form, "conflict") else None

@@ -10,7 +10,7 @@ from accounts.roles import OrganisationRole
 from catalog.reading import current
 from risks.overview.decisions import MOST, decisions_for
 from risks.overview.standing import filters_of, standing_of
-from risks.register.models import Risk
+from risks.register.models import Rating, Risk
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats, update_treatment
 from tests.make import CHATBOT, make_profile, make_rating, make_system, make_treatment, make_user
@@ -35,6 +35,7 @@ def risks(system, editor, owner):
     make_treatment(blocked, actor=editor, owner=owner)
     update_treatment(blocked.pk, actor=owner, status="blocked", note="Waits.", expected_version=None)
     make_treatment(accepted, actor=editor, owner=owner, option="accept")
+    Rating.objects.filter(risk=late_inside).update(at=timezone.now() - timedelta(days=400))
     return found
 
 

@@ -173,6 +173,14 @@ def a_status(world: World) -> dict[str, Any]:
     return {"status": "blocked", "note": "Waits for the supplier."}
 
 
+def a_standing(world: World) -> dict[str, Any]:
+    return {"reason": "Nothing has changed since."}
+
+
+def a_comment(world: World) -> dict[str, Any]:
+    return {"text": "The supplier **answered**."}
+
+
 def a_description(world: World) -> dict[str, Any]:
     return {"description": "A letter may carry hidden text."}
 
@@ -436,6 +444,10 @@ OPERATIONS: list[Operation] = [
         pk="risk",
     ),
     write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
+    read("register:review_risk", EDIT, pk="risk"),
+    write("register:review_risk", EDIT, "risk.reviewed", with_version(a_standing), pk="risk"),
+    write("register:comment", TREAT, "risk.commented", a_comment, pk="risk"),
+    write("register:take_back_comment", EDIT, "comment.taken_back", pk="risk", comment="comment"),
     read("register:describe", EDIT, pk="risk"),
     write("register:describe", EDIT, "risk.described", with_version(a_description), pk="risk"),
     read("register:system_risks", SEE, pk="system"),
@@ -498,6 +510,9 @@ OPERATIONS: list[Operation] = [
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
     read("api:risk-treatment", SEE, pk="risk"),
+    read("api:risk-reviews", SEE, pk="risk"),
+    read("api:risk-comments", SEE, pk="risk"),
+    read("api:risk-comment", SEE, pk="risk", comment="comment"),
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
@@ -584,6 +599,9 @@ OPERATIONS: list[Operation] = [
     ),
     api("api:risk", "PATCH", EDIT, "risk.described", a_description, risk_etag, pk="risk"),
     api("api:risk-ratings", "POST", EDIT, "risk.rated", a_rating, risk_etag, pk="risk"),
+    api("api:risk-reviews", "POST", EDIT, "risk.reviewed", a_standing, risk_etag, pk="risk"),
+    api("api:risk-comments", "POST", TREAT, "risk.commented", a_comment, pk="risk"),
+    Operation("api:risk-comment", "DELETE", EDIT, {"pk": "risk", "comment": "comment"}, event="comment.taken_back"),
     api("api:risk-treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
     api("api:risk-treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
 ]

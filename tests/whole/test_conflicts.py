@@ -114,6 +114,7 @@ def test_a_stale_profile_shows_both_versions_and_keeps_what_was_typed(town: Worl
         ("put", "/api/v1/systems/{system}/profile/", CHATBOT | {"text_output": "no"}),
         ("patch", "/api/v1/risks/{risk}/", {"description": "Other."}),
         ("post", "/api/v1/risks/{risk}/ratings/", {"kind": "current", "likelihood": 1, "impact": 1, "reason": "x"}),
+        ("post", "/api/v1/risks/{risk}/reviews/", {"reason": "It stands."}),
         ("patch", "/api/v1/risks/{risk}/treatment/", {"status": "done"}),
         ("post", "/api/v1/systems/{system}/review/", {"decisions": {}}),
         ("post", "/api/v1/systems/{system}/dismissals/agentescape/withdrawal/", {"reason": "It counts."}),

@@ -18,6 +18,7 @@ from catalog.loading import load_edition, put_in_force
 from catalog.profile import PACKAGED_EDITION
 from catalog.reading import current
 from journal.recording import SYSTEM
+from risks.register.commenting import comment_on_risk
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
@@ -133,6 +134,7 @@ def build_world_of_today() -> World:
         "removed": removed.pk,
         "supplier": supplier.pk,
         "risk": risk.pk,
+        "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
         "export": finished_export(editor),
         "draft": keep_draft(json.dumps(A_BOM).encode(), actor=editor, file_name="bom.json", team_id=team.pk).pk,
         "token": ApiToken.objects.get(pk=token.pk).pk,

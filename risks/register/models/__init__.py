@@ -1,6 +1,6 @@
 """The rows of the register."""
 
-from risks.register.models.risks import Dismissal, Rating, Responsibility, Review, Risk
+from risks.register.models.risks import Dismissal, Rating, Responsibility, Review, Risk, RiskReview
 from risks.register.models.saved_views import SavedView
 from risks.register.models.scale import ScaleVersion, TeamAppetite
 from risks.register.models.treatments import Acceptance, Comment, Measure, Treatment
@@ -14,6 +14,7 @@ __all__ = [
     "Responsibility",
     "Review",
     "Risk",
+    "RiskReview",
     "SavedView",
     "ScaleVersion",
     "TeamAppetite",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
+from accounts.querysets import TeamScoped
 from risks.register.choices import Origin, RatingKind, RiskState
 from risks.register.querysets import RiskQuerySet
 from risks.systems.choices import Party
@@ -25,6 +26,8 @@ class Risk(models.Model):
 
     What is in force of its ratings and its treatment stands on the row too, so that lists of many risks read one table.
     The database writes these columns itself when a rating or treatment is written, and refuses everyone else (ADR 10).
+    So it does with `reviewed_at`, from which the next review counts: the later of the current rating and the last
+    review (migration 0011); null while it is not rated.
     """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
@@ -51,6 +54,7 @@ class Risk(models.Model):
     treatment_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -129,6 +133,28 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.likelihood} × {self.impact}"
+
+
+class RiskReview(models.Model):
+    """A person's word that a risk stands as it is judged. From that moment on the next review counts.
+
+    `reason` is empty where it was said after another look, for which the catalog gave the occasion.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="reviews")
+    edition = models.CharField("Catalog edition", max_length=20, help_text="The one in force at that moment.")
+    reason = models.TextField(max_length=2_000, blank=True)
+    reviewed_by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = TeamScoped.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.risk_id} stands"
 
 
 class Dismissal(models.Model):
