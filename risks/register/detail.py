@@ -12,6 +12,7 @@ from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind, RiskState
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
+from risks.register.judging import areas_in_words, factors_in_words, leading
 from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
@@ -29,6 +30,9 @@ class Judgement:
     kind: RatingKind
     rating: Rating | None
     word: str = ""
+    leading: str = ""
+    areas: str = ""
+    factors: str = ""
     likelihood: Step | None = None
     impact: Step | None = None
 
@@ -85,8 +89,8 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         party=party_of(risk, catalog),
         controls=tuple(link for link in links if not link.is_general),
         general_controls=tuple(link for link in links if link.is_general),
-        place=place_of(ratings, scale),
-        history=sentences(events, scale),
+        place=place_of(ratings, scale.for_team(risk.team_id)),
+        history=sentences(events),
         dismissal=risk.dismissals.in_force().first() if risk.dismissed_at else None,
         may_edit=may_change(reader, risk.system),
         may_update=risk.state == RiskState.OPEN and treatment is not None and may_update(reader, treatment),
@@ -100,6 +104,9 @@ def _judgement(kind: RatingKind, rating: Rating | None, scale: Scale) -> Judgeme
         kind,
         rating,
         scale.word(rating.level),
+        leading(rating.areas),
+        areas_in_words(rating.areas),
+        factors_in_words(rating.factors),
         scale.likelihood_step(rating.likelihood),
         scale.impact_step(rating.impact),
     )
