@@ -13,6 +13,7 @@ from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.comment_api import CommentViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
+from risks.register.scale_api import ScaleVersionViewSet, ScaleView
 from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
@@ -84,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="responsibility",
     ),
     path("threat-identification/", ThreatIdentificationView.as_view(), name="threat-identification"),
+    path("scale/", ScaleView.as_view(), name="scale"),
+    path("scale/versions/", ScaleVersionViewSet.as_view(READ_MANY), name="scale-versions"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),

@@ -55,6 +55,15 @@ def wait_for_turn(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def share_turn(name: str) -> None:
+    """Let many at once do what rests on something; they and whoever changes it (wait_for_turn) wait for each other.
+
+    To be taken before any row is locked, since the one who changes it locks rows afterwards.
+    """
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
 def next_number(model: type[models.Model], name: str) -> int:
     """The next number of a sequence without gaps that people quote ("RSK-0042").
 

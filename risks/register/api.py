@@ -26,10 +26,12 @@ from catalog import reading
 from risks.register import services
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import MANY, MEANINGS, ON_THE_SCALE, read_filter
+from risks.register.judging import FACTORS
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
+from risks.register.rules import AREAS
 from risks.register.scales import current_scale
 from risks.register.threats import title_of
 from risks.systems.access import system_to_change
@@ -37,6 +39,8 @@ from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
 SEVERAL = {*MANY, *ON_THE_SCALE}
+OF_FACTORS = f"What each does to the likelihood: {', '.join(FACTORS)}. They set no number."
+OF_AREAS = f"Impact levels by area: {', '.join(AREAS)}. The worst leads."
 FILTERS = [OpenApiParameter(name, str, description=text, many=name in SEVERAL) for name, text in MEANINGS.items()]
 
 
@@ -44,10 +48,16 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
     """A judgement on the scale named; `superseded_at` is null while it is in force."""
 
     rated_by = serializers.CharField(source="rated_by_name")
+    factors = serializers.DictField(child=serializers.ChoiceField(FactorEffect.choices), help_text=OF_FACTORS)
+    areas = serializers.DictField(child=serializers.IntegerField(), help_text=OF_AREAS)
+    moved_from = serializers.CharField(help_text="Where it lay on an earlier scale, if it was moved with the scale.")
 
     class Meta:
         model = Rating
-        fields = ("kind", "scale", "likelihood", "impact", "level", "reason", "rated_by", "at", "superseded_at")
+        fields = (
+            "kind", "scale", "likelihood", "impact", "level", "reason", "factors", "areas", "moved_from", "rated_by",
+            "at", "superseded_at",
+        )  # fmt: skip
 
 
 class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
@@ -127,12 +137,25 @@ class Description(Shape):
 
 
 class Judgement(Shape):
-    """Likelihood and impact are level numbers of the scale."""
+    """Likelihood and impact are level numbers of the scale. Where areas are given, the worst of them is the impact.
+
+    `scale` is the key of the scale that it was judged by; where it is another by now, nothing is written.
+    """
 
     kind = serializers.ChoiceField(choices=RatingKind.choices)
     likelihood = serializers.IntegerField()
-    impact = serializers.IntegerField()
+    impact = serializers.IntegerField(required=False, help_text="May be left out where areas are given.")
     reason = serializers.CharField(max_length=services.LONGEST_TEXT)
+    factors = serializers.DictField(
+        child=serializers.ChoiceField(FactorEffect.choices), required=False, help_text=OF_FACTORS
+    )
+    areas = serializers.DictField(child=serializers.IntegerField(), required=False, help_text=OF_AREAS)
+    scale = serializers.CharField(required=False, max_length=40)
+
+    def validate(self, data: Any) -> Any:
+        if data.get("impact") is None and not data.get("areas"):
+            raise serializers.ValidationError({"impact": ["Give an impact, or the areas of which the worst leads."]})
+        return {"impact": None, "expected_scale": data.pop("scale", None), **data}
 
 
 class Decision(Shape):

@@ -15,6 +15,15 @@ class RatingKind(models.TextChoices):
         return _KINDS[self]
 
 
+class FactorEffect(models.TextChoices):
+    """What a factor does to the likelihood of a threat."""
+
+    LOWERS = "lowers", "Lowers"
+    NEUTRAL = "neutral", "Neutral"
+    RAISES = "raises", "Raises"
+    UNKNOWN = "unknown", "Not known"
+
+
 class TreatmentOption(models.TextChoices):
     """The four options of the Exchange's risk treatment (risk analysis, step 3)."""
 

@@ -15,6 +15,7 @@ from risks.register.choices import RatingKind, RiskState
 from risks.register.commenting import Said, comments_on
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
+from risks.register.judging import areas_in_words, factors_in_words, leading
 from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale, Step
@@ -32,6 +33,9 @@ class Judgement:
     kind: RatingKind
     rating: Rating | None
     word: str = ""
+    leading: str = ""
+    areas: str = ""
+    factors: str = ""
     likelihood: Step | None = None
     impact: Step | None = None
 
@@ -94,8 +98,8 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         party=party_of(risk, catalog),
         controls=tuple(link for link in links if not link.is_general),
         general_controls=tuple(link for link in links if link.is_general),
-        place=place_of(ratings, scale),
-        history=sentences(events, scale),
+        place=place_of(ratings, scale.for_team(risk.team_id)),
+        history=sentences(events),
         comments=comments_on(risk, reader),
         next_review=next_review,
         is_review_late=next_review is not None and next_review < at and risk.state == RiskState.OPEN,
@@ -113,6 +117,9 @@ def _judgement(kind: RatingKind, rating: Rating | None, scale: Scale) -> Judgeme
         kind,
         rating,
         scale.word(rating.level),
+        leading(rating.areas),
+        areas_in_words(rating.areas),
+        factors_in_words(rating.factors),
         scale.likelihood_step(rating.likelihood),
         scale.impact_step(rating.impact),
     )

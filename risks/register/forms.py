@@ -7,11 +7,14 @@ from django import forms
 from accounts.models import User
 from catalog.reading import Catalog
 from pages.forms import VersionedForm
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import FactorEffect, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.commenting import LONGEST_COMMENT
-from risks.register.rules import Scale, Step
+from risks.register.judging import FACTORS, Factor
+from risks.register.rules import AREAS, Scale, Step
 from risks.register.services import FIRST_DUE, LAST_DUE, LONGEST_NOTE, LONGEST_TEXT
 from risks.register.threats import threats_for_risks
+
+CHOOSE = "Choose a level."
 
 
 def long_text(**options: Any) -> forms.CharField:
@@ -21,11 +24,17 @@ def long_text(**options: Any) -> forms.CharField:
 
 
 class RateForm(VersionedForm):
-    """A judgement on the scale."""
+    """A judgement on the scale, with what it rests on where that was said. Where areas are given, the worst leads.
+
+    The page sends the key of the scale it was drawn by, so that nobody's 4 of five levels becomes a 4 of seven.
+    """
 
     kind = forms.ChoiceField(label="Which rating", choices=RatingKind.choices, widget=forms.RadioSelect)
     likelihood = forms.TypedChoiceField(label="Likelihood", coerce=int, widget=forms.RadioSelect)
-    impact = forms.TypedChoiceField(label="Impact", coerce=int, widget=forms.RadioSelect)
+    impact = forms.TypedChoiceField(
+        label="Impact", coerce=int, widget=forms.RadioSelect, required=False, empty_value=None
+    )
+    expected_scale = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = long_text(label="Why", max_length=LONGEST_TEXT, help_text="What you know that makes it so.")
 
     def __init__(self, scale: Scale, *args: Any, **kwargs: Any) -> None:
@@ -33,8 +42,49 @@ class RateForm(VersionedForm):
         self.scale = scale
         self.fields["likelihood"].choices = _numbered(scale.likelihood)  # type: ignore[attr-defined]
         self.fields["impact"].choices = _numbered(scale.impact)  # type: ignore[attr-defined]
-        for name in ("likelihood", "impact"):
-            self.fields[name].error_messages["required"] = "Choose a level."
+        self.fields["likelihood"].error_messages["required"] = CHOOSE
+        for name, factor in FACTORS.items():
+            self.fields[f"factor_{name}"] = forms.ChoiceField(
+                label=factor.word, choices=FactorEffect.choices, widget=forms.RadioSelect, required=False
+            )
+        levels = [("", "Not judged"), *_numbered(scale.impact)]
+        for area, word in AREAS.items():
+            self.fields[f"area_{area}"] = forms.TypedChoiceField(
+                label=word, choices=levels, coerce=int, required=False, empty_value=None
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """As the service takes it: factors and areas as one value each, without those nobody said anything of."""
+        data = dict(super().clean() or self.cleaned_data)
+        factors = {name: data.pop(f"factor_{name}", "") for name in FACTORS}
+        areas = {area: data.pop(f"area_{area}", None) for area in AREAS}
+        data["factors"] = {name: effect for name, effect in factors.items() if effect}
+        data["areas"] = {area: level for area, level in areas.items() if level}
+        data["expected_scale"] = data.get("expected_scale") or None
+        if "impact" not in self.errors and not data.get("impact") and not data["areas"]:
+            self.add_error("impact", CHOOSE)
+        return data
+
+    @property
+    def factors(self) -> list[tuple[Factor, forms.BoundField]]:
+        return [(factor, self[f"factor_{name}"]) for name, factor in FACTORS.items()]
+
+    @property
+    def areas(self) -> list[tuple[forms.BoundField, list[tuple[Step, str]]]]:
+        """The selects of the areas, each with what the scale says of it, where it says so."""
+        return [
+            (self[f"area_{area}"], [(step, step.areas[area]) for step in self.scale.impact if area in step.areas])
+            for area in AREAS
+        ]
+
+    @property
+    def has_factors(self) -> bool:
+        """Whether something is said of a factor, so that the page shows them open."""
+        return any(field.value() for _, field in self.factors)
+
+    @property
+    def has_areas(self) -> bool:
+        return any(field.value() or field.errors for field, _ in self.areas)
 
     @property
     def kinds(self) -> list[tuple[Any, str]]:

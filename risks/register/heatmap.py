@@ -39,7 +39,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Counts per cell, the likeliest row first. Cells and not rated together are all risks asked for, always."""
+    """Counts per cell, the likeliest row first. Cells and not rated together are all risks asked for, always.
+
+    `of_team` says that the line is the one of the only team asked for.
+    """
 
     kind: RatingKind
     scale: Scale
@@ -48,6 +51,7 @@ class Heatmap:
     unrated: int
     unrated_query: str
     total_query: str
+    of_team: bool = False
 
     @property
     def total(self) -> int:
@@ -60,6 +64,8 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
     `risks` are narrowed already; `wanted` is what they were narrowed by, so that each count links to its own rows.
     """
     wanted = wanted or RiskFilter()
+    of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
+    scale = scale.for_team(wanted.team[0]) if of_team else scale
     by_place = risks.order_by().with_rating(kind).values_list("rated_likelihood", "rated_impact")
     counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("pk"))}
     unrated = counts.pop((None, None), 0)
@@ -85,6 +91,7 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
         unrated=unrated,
         unrated_query=wanted.query(kind=kind, level=(), likelihood=(), impact=(), unrated=True),
         total_query=wanted.query(kind=kind),
+        of_team=of_team,
     )
 
 

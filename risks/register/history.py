@@ -7,9 +7,10 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import commenting, reviewing, risk_reviewing, services
+from risks.register import commenting, reviewing, risk_reviewing, scale_services, services
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
-from risks.register.rules import Scale
+from risks.register.judging import areas_in_words, factors_in_words
+from risks.register.rules import DEFAULT_SCALE
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ TEXTS = {
     commenting.TAKEN_BACK: "took a comment back",
     reviewing.RISK_DISMISSED: "dismissed it",
     reviewing.REOPENED: "took the dismissal back",
+    scale_services.MOVED: "moved with the scale",
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
 SAID = (
@@ -53,12 +55,9 @@ SAID = (
 )  # the sentence says all that changed
 
 
-def sentences(events: Iterable[Event], scale: Scale) -> list[Sentence]:
+def sentences(events: Iterable[Event]) -> list[Sentence]:
     """One sentence per event, in the order of the events."""
-    return [
-        Sentence(event.at, event.actor_name, _text(event), tuple(_pieces(event, scale)), event.reason)
-        for event in events
-    ]
+    return [Sentence(event.at, event.actor_name, _text(event), tuple(_pieces(event)), event.reason) for event in events]
 
 
 def _text(event: Event) -> str:
@@ -71,11 +70,13 @@ def _text(event: Event) -> str:
     return TEXTS.get(event.verb, event.verb.partition(".")[2].replace("_", " "))
 
 
-def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
+def _pieces(event: Event) -> Iterator[Piece]:
     if event.verb == services.RATED:
         _, before, after = _judgements(event)
-        was = "" if before == after else _in_words(before, scale)
-        yield Piece("", was, _in_words(after, scale))
+        yield Piece("", "" if before == after else _in_words(before), _in_words(after))
+        for name, in_words in (("areas", areas_in_words), ("factors", factors_in_words)):
+            if said := event.changes.get(name, [None, None])[1]:
+                yield Piece(name, "", in_words(said))
     elif event.verb not in SAID:
         for name in sorted(event.changes, key=_place):
             before, after = event.changes[name]
@@ -90,17 +91,18 @@ def _place(name: str) -> int:
 
 
 def _judgements(event: Event) -> tuple[str, list[Any], list[Any]]:
-    """The kind of a rating, and likelihood and impact before and after."""
+    """The kind of a rating, and likelihood, impact and the word of the band before and after."""
     kind = next((each for each in RatingKind.values if f"{each}_likelihood" in event.changes), "")
-    pairs = [event.changes.get(f"{kind}_{name}", [None, None]) for name in ("likelihood", "impact")]
+    pairs = [event.changes.get(f"{kind}_{name}", [None, None]) for name in ("likelihood", "impact", "band")]
     return kind, [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
-def _in_words(judgement: list[Any], scale: Scale) -> str:
-    likelihood, impact = judgement
+def _in_words(judgement: list[Any]) -> str:
+    """As it was told then: the scale may be another by now. Events without a band are older than any other scale."""
+    likelihood, impact, band = judgement
     if likelihood is None or impact is None:
         return ""
-    return scale.in_words(likelihood, impact)
+    return f"{likelihood} × {impact}, {band or DEFAULT_SCALE.word(DEFAULT_SCALE.level(likelihood, impact))}"
 
 
 def _shown(name: str, value: Any) -> str:

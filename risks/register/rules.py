@@ -6,7 +6,7 @@ table and its anchors are the project's own; an organisation puts its own in the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 FEWEST, MOST = 3, 7  # levels of each axis
@@ -101,6 +101,10 @@ class Scale:
     def appetite_of(self, team_id: int | None) -> tuple[int, ...]:
         """The line that holds for a team."""
         return self.appetite if team_id is None else self.team_appetite.get(team_id, self.appetite)
+
+    def for_team(self, team_id: int | None) -> "Scale":
+        """The scale with the team's line as its only one."""
+        return replace(self, appetite=self.appetite_of(team_id), team_appetite={})
 
     def expected_loss(self, likelihood: int, impact: int) -> float:
         """What a risk costs in a typical year, in the scale's currency: events a year times the loss of one."""

@@ -17,9 +17,10 @@ from catalog import reading
 from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
-from journal.writing import create, differences, lock, next_number, save
+from journal.writing import create, differences, lock, next_number, save, share_turn
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.judging import changes_of_rating, judged
 from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, RiskReview, Treatment
 from risks.register.parts import default_party
 from risks.register.reviews import ReviewState, dismissals_of, review_state
@@ -41,6 +42,7 @@ LONGEST_NOTE = 2_000
 FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
 
 NOT_KNOWN_YET = "It is not known yet whether this threat applies. A person put it into the register all the same."
+OTHER_SCALE = "The scale has changed since you opened this. Judge by the levels that are shown now."
 DISMISSED_HERE = "This threat is dismissed for this system. Take the dismissal back first."
 
 
@@ -130,17 +132,35 @@ def look_again(
 
 @transaction.atomic
 def rate_risk(
-    risk_id: int, *, actor: Actor, kind: str, likelihood: int, impact: int, reason: str, expected_version: int | None
+    risk_id: int,
+    *,
+    actor: Actor,
+    kind: str,
+    likelihood: int,
+    impact: int | None,
+    reason: str,
+    expected_version: int | None,
+    factors: Mapping[str, str] | None = None,
+    areas: Mapping[str, int] | None = None,
+    expected_scale: str | None = None,
 ) -> Risk:
     """Judge a risk from now on; likelihood and impact are level numbers of the scale.
+
+    `factors` say what each does to the likelihood, and set no number. `areas` are impacts by area, the worst of which
+    is the impact. `expected_scale` is the key of the scale that the person judged by; None skips that check.
 
     The rating before stays as it was judged. The same judgement for the same reason by the same edition changes
     nothing. A risk counts as judged by the edition in force once its current rating is. Raises Conflict,
     ValidationError, NotAllowed.
     """
+    share_turn("scale")  # no rating is written on a scale that is being replaced
     risk = locked_risk(risk_id, actor, expected_version)
     must_be_open(risk)
-    values = _judgement(kind, likelihood, impact, reason)
+    scale = current_scale()
+    if expected_scale is not None and expected_scale != scale.key:
+        raise ValidationError(OTHER_SCALE)
+    values = judged(scale, kind=kind, likelihood=likelihood, impact=impact, factors=factors or {}, areas=areas or {})
+    values["reason"] = text_within("reason", reason, LONGEST_TEXT, needed="Say why you judge it so.")
     before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
     edition = reading.current().edition
     moved = differences(risk, edition=edition) if kind == RatingKind.CURRENT else {}
@@ -153,10 +173,7 @@ def rate_risk(
     if moved:
         risk.edition = edition
     step_on(risk, "edition")
-    # All three numbers, changed or not: a judgement is read as a whole.
-    numbers = ("likelihood", "impact", "level")
-    changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
-    record(risk, RATED, actor=actor, changes={**changes, **moved}, reason=after.reason)
+    record(risk, RATED, actor=actor, changes={**changes_of_rating(scale, before, after), **moved}, reason=after.reason)
     return risk
 
 
@@ -349,27 +366,6 @@ def _threat_to_register(catalog: Catalog, key: str) -> str:
     if threat not in threats_for_risks(catalog):
         raise ValidationError({"threat": f"{threat.title} is a group. Choose one of its threats."})
     return threat.key
-
-
-def _judgement(kind: str, likelihood: int, impact: int, reason: str) -> dict[str, Any]:
-    scale = current_scale()
-    errors: dict[str, str] = {}
-    if kind not in RatingKind.values:
-        errors["kind"] = "Choose inherent, current or target."
-    if not 1 <= likelihood <= len(scale.likelihood):
-        errors["likelihood"] = f"Likelihood is a number from 1 to {len(scale.likelihood)}."
-    if not 1 <= impact <= len(scale.impact):
-        errors["impact"] = f"Impact is a number from 1 to {len(scale.impact)}."
-    if errors:
-        raise ValidationError(errors)
-    return {
-        "kind": kind,
-        "scale": scale.key,
-        "likelihood": likelihood,
-        "impact": impact,
-        "level": scale.level(likelihood, impact),
-        "reason": text_within("reason", reason, LONGEST_TEXT, needed="Say why you judge it so."),
-    }
 
 
 def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.register import comment_views, review_views, risk_review_views, views
+from risks.register import comment_views, review_views, risk_review_views, scale_views, views
 
 app_name = "register"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("risks/<int:pk>/comments/", comment_views.comment, name="comment"),
     path("risks/<int:pk>/comments/<int:comment>/end/", comment_views.take_back, name="take_back_comment"),
     path("risks/<int:pk>/description/", views.describe, name="describe"),
+    path("scale/", scale_views.scale, name="scale"),
+    path("scale/new/", scale_views.new_scale, name="new_scale"),
+    path("scale/preview/", scale_views.preview_scale, name="preview_scale"),
+    path("scale/appetite/<int:pk>/", scale_views.appetite, name="appetite"),
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("systems/<int:pk>/risks/new/", views.add, name="add"),

@@ -33,7 +33,8 @@ class Versions:
 
 def versions_of_rating(saved: Rating | None, typed: Mapping[str, Any], scale: Scale) -> Versions:
     def line(label: str, name: str, steps: tuple[Step, ...]) -> Line:
-        numbers = (getattr(saved, name, None), typed[name])
+        worst = max(typed["areas"].values(), default=None) if name == "impact" else None
+        numbers = (getattr(saved, name, None), typed[name] or worst)
         return Line(label, *(_step(steps, number) for number in numbers))
 
     lines = (

@@ -36,6 +36,7 @@ from risks.register.listing import (
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
 from risks.register.reviews import review_state
+from risks.register.rules import Scale
 from risks.register.scales import scale_for
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
@@ -103,8 +104,7 @@ def rate(request: Request, pk: int) -> HttpResponseBase:
     }
     form = RateForm(scale, request.POST or None, initial=initial)
     if form.is_valid() and saved(form, lambda data: services.rate_risk(pk, actor=request.user, **data)):
-        judged = scale.in_words(form.cleaned_data["likelihood"], form.cleaned_data["impact"])
-        messages.success(request, f"Rated: {judged}.")
+        messages.success(request, _rated(risk, risk_to_see(request.user, pk), form.cleaned_data["kind"], scale))
         return redirect(risk)
     context = form_context(risk, form)
     if stale := stale_risk(form, request, pk):
@@ -272,6 +272,13 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
         return False
     messages.success(request, f"Edition {edition} is in force.")
     return True
+
+
+def _rated(before: Risk, after: Risk, kind: str, scale: Scale) -> str:
+    """What was judged, and only now what was judged before."""
+    rating, earlier = ratings_of(after)[kind], ratings_of(before).get(kind)
+    text = f"Rated: {scale.in_words(rating.likelihood, rating.impact)}."
+    return f"{text} Before: {scale.in_words(earlier.likelihood, earlier.impact)}." if earlier else text
 
 
 def risk_context(request: Request, risk: Risk, **changes: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from risks.register.models import Dismissal
 from risks.systems.importing import plan_import
 from tests.make import CHATBOT, PASSWORD
+from tests.whole import scale
 from tests.whole.inventory import (
     a_component,
     a_note,
@@ -460,6 +461,12 @@ OPERATIONS: list[Operation] = [
     write("register:dismiss", EDIT, "threat.dismissed", a_reason, pk="system", key="dismissable"),
     read("register:take_back", EDIT, pk="system", key="dismissed"),
     write("register:take_back", EDIT, "dismissal.ended", a_withdrawal, pk="system", key="dismissed"),
+    read("register:scale", EVERYONE),
+    read("register:new_scale", KEEP_CATALOG),
+    write("register:new_scale", KEEP_CATALOG, "", scale.as_form),
+    write("register:preview_scale", KEEP_CATALOG, "scale.put_in_force", scale.to_put),
+    read("register:appetite", KEEP_CATALOG, pk="team"),
+    write("register:appetite", KEEP_CATALOG, "appetite.set", scale.a_line, pk="team"),
     # Responsibility
     read("assurance:matrix", SEE, pk="system"),
     read("assurance:set", EDIT, pk="system", key="applicable"),
@@ -506,6 +513,8 @@ OPERATIONS: list[Operation] = [
     read("api:system-statement", SEE, pk="system"),
     read("api:responsibilities", SEE, pk="system"),
     read("api:responsibility", SEE, pk="system", key="applicable"),
+    read("api:scale", EVERYONE),
+    read("api:scale-versions", EVERYONE),
     read("api:risks", EVERYONE),
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
