@@ -189,7 +189,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     def partial_update(self, request: Request, pk: int) -> Response:
         """Say what the threat means for this system. Needs If-Match."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Description(data=request.data))
         services.describe_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer(request, pk)
@@ -202,18 +202,18 @@ class RiskViewSet(GenericViewSet[Risk]):
         response = self.get_paginated_response(
             RatingSerializer(self.paginate_queryset(risk.ratings.all()), many=True).data
         )
-        response["ETag"] = _etag(risk)
+        response["ETag"] = risk_etag(risk)
         return response
 
     @extend_schema(request=Judgement, responses={201: RatingSerializer})
     def rate(self, request: Request, pk: int) -> Response:
         """Judge a risk from now on. Needs If-Match with the ETag of the risk."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Judgement(data=request.data))
         services.rate_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         risk = risk_to_see(person_of(request), pk)
-        return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, _etag(risk), status=201)
+        return answer(request, RatingSerializer(ratings_of(risk)[data["kind"]]).data, risk_etag(risk), status=201)
 
     @extend_schema(responses=TreatmentSerializer)
     def treatment(self, request: Request, pk: int) -> Response:
@@ -225,7 +225,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     def treat(self, request: Request, pk: int) -> Response:
         """Decide what is done about a risk. Needs If-Match with the ETag of the risk."""
         risk = risk_to_change(person_of(request), pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = checked(Decision(data=request.data))
         data["owner_id"] = data.pop("owner")
         services.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
@@ -236,7 +236,7 @@ class RiskViewSet(GenericViewSet[Risk]):
         """Say how far the treatment is; its owner may do so too. Needs If-Match with the ETag of the risk."""
         person = person_of(request)
         risk = risk_to_update(person, pk)
-        must_match(request, _etag(risk))
+        must_match(request, risk_etag(risk))
         data = {"note": "", **checked(Progress(data=request.data))}
         services.update_treatment(pk, actor=person, expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
@@ -263,7 +263,8 @@ def _data(risk: Risk) -> Any:
     return RiskSerializer(risk, context={"catalog": reading.current()}).data
 
 
-def _etag(risk: Risk) -> str:
+def risk_etag(risk: Risk) -> str:
+    """One ETag for a risk and for what lies below it. The risk comes from access.py."""
     return content_etag(_data(risk))
 
 
@@ -276,4 +277,4 @@ def _answer_treatment(request: Request, pk: int) -> Response:
     treatment = treatment_of(risk)
     if treatment is None:
         raise NotFound("No treatment is chosen yet.")
-    return answer(request, TreatmentSerializer(treatment).data, _etag(risk))
+    return answer(request, TreatmentSerializer(treatment).data, risk_etag(risk))

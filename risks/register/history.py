@@ -7,8 +7,8 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import reviewing, services
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register import accepting, reviewing, services
+from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.rules import Scale
 
 
@@ -40,8 +40,15 @@ TEXTS = {
     services.LOOKED: "looked at it again: it stands",
     reviewing.RISK_DISMISSED: "dismissed it",
     reviewing.REOPENED: "took the dismissal back",
+    accepting.PROPOSED: "proposed to accept it",
+    accepting.APPROVED: "approved the acceptance",
+    accepting.REFUSED: "refused to accept it",
+    accepting.WITHDRAWN: "withdrew the acceptance",
+    accepting.EXPIRED: "ended the acceptance on its day",
+    accepting.STALE: "ended the acceptance, since what it rested on has changed",
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
+BY_RATING = ("acceptance", "status")  # what another rating ends
 SAID = (services.REGISTERED, reviewing.RISK_DISMISSED, reviewing.REOPENED)  # the sentence says all that changed
 
 
@@ -68,6 +75,11 @@ def _pieces(event: Event, scale: Scale) -> Iterator[Piece]:
         _, before, after = _judgements(event)
         was = "" if before == after else _in_words(before, scale)
         yield Piece("", was, _in_words(after, scale))
+        yield from (
+            Piece(name, *(_shown(name, each) for each in event.changes[name]))
+            for name in BY_RATING
+            if name in event.changes
+        )
     elif event.verb not in SAID:
         for name in sorted(event.changes, key=_place):
             before, after = event.changes[name]
@@ -98,7 +110,7 @@ def _in_words(judgement: list[Any], scale: Scale) -> str:
 def _shown(name: str, value: Any) -> str:
     if value in (None, ""):
         return ""
-    labels = {"option": TreatmentOption, "status": TreatmentStatus}
+    labels = {"option": TreatmentOption, "status": TreatmentStatus, "acceptance": AcceptanceState}
     if name in labels and value in labels[name].values:
         return str(labels[name](value).label)
-    return day(date.fromisoformat(value)) if name == "due" else str(value).removesuffix(".")
+    return day(date.fromisoformat(value)) if name in ("due", "until") else str(value).removesuffix(".")

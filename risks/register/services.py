@@ -18,6 +18,7 @@ from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save
+from risks.register.acceptances import end_by_rating, must_be_accepted
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, Treatment
@@ -151,6 +152,7 @@ def rate_risk(
     if moved:
         risk.edition = edition
     step_on(risk, "edition")
+    moved |= end_by_rating(risk, after, by=actor.display_name, now=now)
     # All three numbers, changed or not: a judgement is read as a whole.
     numbers = ("likelihood", "impact", "level")
     changes = {f"{kind}_{name}": [getattr(before, name, None), getattr(after, name)] for name in numbers}
@@ -205,6 +207,8 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
     _must_be_open(risk)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
+    if before.option == TreatmentOption.ACCEPT and status == TreatmentStatus.DONE and status != before.status:
+        must_be_accepted(risk)
     values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
     if differences(before, **values):
         kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.register import review_views, views
+from risks.register import acceptance_views, review_views, views
 
 app_name = "register"
 
@@ -13,7 +13,11 @@ urlpatterns = [
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
     path("risks/<int:pk>/treatment/status/", views.status, name="status"),
     path("risks/<int:pk>/look/", views.look, name="look"),
+    path("risks/<int:pk>/acceptance/", acceptance_views.propose, name="propose_acceptance"),
     path("risks/<int:pk>/description/", views.describe, name="describe"),
+    path("acceptances/", acceptance_views.acceptances, name="acceptances"),
+    path("acceptances/<int:pk>/decision/", acceptance_views.decide, name="decide_acceptance"),
+    path("acceptances/<int:pk>/withdrawal/", acceptance_views.withdraw, name="withdraw_acceptance"),
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("systems/<int:pk>/risks/new/", views.add, name="add"),

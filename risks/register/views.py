@@ -18,6 +18,7 @@ from pages.forms import VersionedForm, saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
+from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState
 from risks.register.detail import detail_of
@@ -276,10 +277,17 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
 
 def _risk_context(request: Request, risk: Risk) -> dict[str, Any]:
     scale = scale_for(request)
-    detail = detail_of(risk, request.user, reading.current(), scale, at=timezone.localdate())
+    catalog, today = reading.current(), timezone.localdate()
+    detail = detail_of(risk, request.user, catalog, scale, at=today)
     treatment = detail.treatment
     initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}
-    return {"risk": risk, "detail": detail, "scale": scale, "status_form": StatusForm(initial=initial)}
+    return {
+        "risk": risk,
+        "detail": detail,
+        "scale": scale,
+        "status_form": StatusForm(initial=initial),
+        "acceptance": acceptance_part(risk, request.user, catalog, scale, at=today),
+    }
 
 
 def _form_context(risk: Risk, form: Any) -> dict[str, Any]:
