@@ -9,6 +9,7 @@ from accounts.api import TeamViewSet
 from api.root import root
 from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, ThreatViewSet
 from risks.assurance.api import ResponsibilityViewSet
+from risks.register.acceptance_api import AcceptanceViewSet, RiskAcceptanceViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.comment_api import CommentViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
@@ -101,5 +102,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "risks/<int:pk>/treatment/",
         RiskViewSet.as_view({"get": "treatment", "put": "treat", "patch": "update_treatment"}),
         name="risk-treatment",
+    ),
+    path("risks/<int:pk>/acceptances/", RiskAcceptanceViewSet.as_view(LIST), name="risk-acceptances"),
+    path("acceptances/<int:pk>/", AcceptanceViewSet.as_view(READ_ONE), name="acceptance"),
+    path("acceptances/<int:pk>/decision/", AcceptanceViewSet.as_view({"post": "decide"}), name="acceptance-decision"),
+    path(
+        "acceptances/<int:pk>/withdrawal/",
+        AcceptanceViewSet.as_view({"post": "withdraw"}),
+        name="acceptance-withdrawal",
     ),
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -146,6 +147,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "send what waits in the outbox": {"task": "journal.relay_outbox", "schedule": 5.0},
     "take up jobs that nobody holds": {"task": "reports.requeue_jobs", "schedule": 30.0},
+    # Soon after midnight the last day of some is over; the other hours are for profiles and editions that changed, and
+    # for a message that was lost. celery.py sends it at the start too.
+    "end acceptances that hold no more": {
+        "task": "register.end_acceptances",
+        "schedule": crontab(minute=5),
+    },
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -265,6 +272,8 @@ SPECTACULAR_SETTINGS = {
         "GroupEnum": "catalog.vocabulary.ControlArea",
         "ReviewGroup": "risks.register.review_api.GROUPS",
         "ReviewChoice": "risks.register.review_api.EVERY_CHOICE",
+        "AcceptanceState": "risks.register.choices.AcceptanceState",
+        "AcceptanceDecisionChoice": "risks.register.acceptance_forms.DECISIONS",
         "RiskState": "risks.register.choices.RiskState",
         "VerdictStatus": [(status, status) for status in ("applicable", "not_applicable", "undetermined")],
     },

@@ -12,7 +12,8 @@ from catalog.models import OwnControl, OwnThreat
 from catalog.services import add_control, add_threat
 from journal.recording import SYSTEM
 from risks.register import services as register
-from risks.register.models import Risk
+from risks.register.accepting import propose_acceptance
+from risks.register.models import Acceptance, Risk
 from risks.systems import services as systems
 from risks.systems.models import AISystem, Component, Profile, Supplier
 
@@ -89,6 +90,18 @@ def make_treatment(
         owner_id=(owner or actor).pk,
         due=due or timezone.localdate() + timedelta(days=7),
         expected_version=Risk.objects.get(pk=risk.pk).version,
+    )
+
+
+def make_proposal(risk: Risk, *, actor: User) -> Acceptance:
+    """A proposal to accept a rated risk for thirty days, which waits for a decision."""
+    return propose_acceptance(
+        risk.pk,
+        actor=actor,
+        reason="Rare, and the desk notices it.",
+        conditions="",
+        until=timezone.localdate() + timedelta(days=30),
+        expected_version=None,
     )
 
 

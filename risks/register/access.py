@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.roles import OrganisationRole
 from journal.errors import NotAllowed
-from risks.register.models import Comment, Risk
+from risks.register.models import Acceptance, Comment, Risk
 from risks.register.parts import treatment_of
 from risks.systems.access import must_be_active
 
@@ -102,3 +103,63 @@ def comment_to_take_back(user: User, risk_id: int, pk: int) -> Comment:
     comment = comment_to_see(user, risk_id, pk)
     must_take_back(user, comment)
     return comment
+
+
+def may_propose(actor: User, team_id: int) -> bool:
+    """Whether this person may ask that a risk is accepted: editors, and risk owners of the team."""
+    return actor.may_edit(team_id) or actor.may_own(team_id)
+
+
+def must_propose(actor: User, team_id: int) -> None:
+    """Raises NotAllowed for a person who may not ask that a risk is accepted."""
+    if not may_propose(actor, team_id):
+        raise NotAllowed("Only editors and risk owners of its team and security officers propose to accept a risk.")
+
+
+def why_no_decision(actor: User, acceptance: Acceptance) -> str:
+    """Why this person may not decide on a proposal, as a sentence; empty when they may.
+
+    Nobody decides on their own. Outside appetite it takes a security officer: not even an administrator will do.
+    """
+    if acceptance.proposed_by_id == actor.pk:
+        return "Nobody decides on their own proposal."
+    if acceptance.is_outside:
+        if actor.is_active and actor.organisation_role == OrganisationRole.OFFICER:
+            return ""
+        return "Outside appetite, a security officer decides."
+    if actor.may_edit(acceptance.team_id):
+        return ""
+    return "Editors of its team and security officers decide."
+
+
+def must_decide(actor: User, acceptance: Acceptance) -> None:
+    """Raises NotAllowed for a person who may not decide on a proposal."""
+    if why := why_no_decision(actor, acceptance):
+        raise NotAllowed(why)
+
+
+def may_withdraw(actor: User, acceptance: Acceptance) -> bool:
+    """Whether this person may take an acceptance back: editors, and whoever proposed it as long as they may."""
+    mine = acceptance.proposed_by_id == actor.pk and may_propose(actor, acceptance.team_id)
+    return mine or actor.may_edit(acceptance.team_id)
+
+
+def must_withdraw(actor: User, acceptance: Acceptance) -> None:
+    """Raises NotAllowed for a person who may not take an acceptance back."""
+    if not may_withdraw(actor, acceptance):
+        raise NotAllowed("Only who proposed an acceptance, editors of its team and security officers withdraw it.")
+
+
+def risk_to_propose(user: User, pk: int) -> Risk:
+    """The risk, to ask that it is accepted. Raises Http404 and NotAllowed, as risk_to_change does."""
+    risk = risk_to_see(user, pk)
+    must_propose(user, risk.team_id)
+    must_be_active(risk.system)
+    return risk
+
+
+def acceptance_to_see(user: User, pk: int) -> Acceptance:
+    """The acceptance with its risk and people. Raises Http404."""
+    rows = Acceptance.objects.visible_to(user).with_risk()
+    acceptance: Acceptance = get_object_or_404(rows, pk=pk)
+    return acceptance

@@ -21,17 +21,17 @@ def reasons_to_look(catalog: Catalog, *, edition: str, threat_key: str) -> tuple
     return _changes(catalog).get(edition, {}).get(threat_key, ())
 
 
-def needs_look(catalog: Catalog) -> Q:
-    """The condition on risks that deserve another look."""
-    return touched(_changes(catalog))
+def needs_look(catalog: Catalog, *, threat: str = "threat_key") -> Q:
+    """The condition on risks that deserve another look, or on rows with an edition and the path to a `threat`."""
+    return touched(_changes(catalog), threat=threat)
 
 
-def touched(changes: Changes) -> Q:
+def touched(changes: Changes, *, threat: str = "threat_key") -> Q:
     """The condition on risks that were judged by an edition and a threat among these."""
     condition = NOBODY
     for edition, threats in changes.items():
         if threats:
-            condition |= Q(edition=edition, threat_key__in=tuple(threats))
+            condition |= Q(("edition", edition), (f"{threat}__in", tuple(threats)))
     return condition
 
 

@@ -291,6 +291,7 @@ def _data(risk: Risk) -> Any:
 
 
 def risk_etag(risk: Risk) -> str:
+    """One ETag for a risk and for what lies below it. The risk comes from access.py."""
     return content_etag(_data(risk))
 
 

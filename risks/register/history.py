@@ -7,8 +7,8 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import commenting, reviewing, risk_reviewing, scale_services, services
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register import accepting, commenting, reviewing, risk_reviewing, scale_services, services
+from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.judging import areas_in_words, factors_in_words
 from risks.register.rules import DEFAULT_SCALE
 
@@ -44,9 +44,16 @@ TEXTS = {
     commenting.TAKEN_BACK: "took a comment back",
     reviewing.RISK_DISMISSED: "dismissed it",
     reviewing.REOPENED: "took the dismissal back",
+    accepting.PROPOSED: "proposed to accept it",
+    accepting.APPROVED: "approved the acceptance",
+    accepting.REFUSED: "refused to accept it",
+    accepting.WITHDRAWN: "withdrew the acceptance",
+    accepting.EXPIRED: "ended the acceptance on its day",
+    accepting.STALE: "ended the acceptance, since what it rested on has changed",
     scale_services.MOVED: "moved with the scale",
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
+BY_RATING = ("acceptance", "status")  # what another rating ends
 SAID = (
     services.REGISTERED,
     reviewing.RISK_DISMISSED,
@@ -77,6 +84,11 @@ def _pieces(event: Event) -> Iterator[Piece]:
         for name, in_words in (("areas", areas_in_words), ("factors", factors_in_words)):
             if said := event.changes.get(name, [None, None])[1]:
                 yield Piece(name, "", in_words(said))
+        yield from (
+            Piece(name, *(_shown(name, each) for each in event.changes[name]))
+            for name in BY_RATING
+            if name in event.changes
+        )
     elif event.verb not in SAID:
         for name in sorted(event.changes, key=_place):
             before, after = event.changes[name]
@@ -108,7 +120,7 @@ def _in_words(judgement: list[Any]) -> str:
 def _shown(name: str, value: Any) -> str:
     if value in (None, ""):
         return ""
-    labels = {"option": TreatmentOption, "status": TreatmentStatus}
+    labels = {"option": TreatmentOption, "status": TreatmentStatus, "acceptance": AcceptanceState}
     if name in labels and value in labels[name].values:
         return str(labels[name](value).label)
-    return day(date.fromisoformat(value)) if name == "due" else str(value).removesuffix(".")
+    return day(date.fromisoformat(value)) if name in ("due", "until") else str(value).removesuffix(".")

@@ -102,6 +102,14 @@ class AcceptanceQuerySet(TeamScoped):
         """Approved, and not ended."""
         return self.filter(state=AcceptanceState.APPROVED)
 
+    def of_open_risks(self) -> Self:
+        """Of risks that count as work."""
+        return self.filter(in_state(RiskState.OPEN, path="risk__"))
+
+    def with_risk(self) -> Self:
+        """Loads the risk with its system, and the people; one query."""
+        return self.select_related("risk__system", "proposed_by", "decided_by")
+
     def run_out(self, *, at: date) -> Self:
         """In force though their last day lies before the day `at`."""
         return self.in_force().filter(until__lt=at)

@@ -18,6 +18,7 @@ from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save, share_turn
+from risks.register.acceptances import end_by_rating, must_be_accepted
 from risks.register.access import must_edit, must_update
 from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.judging import changes_of_rating, judged
@@ -173,6 +174,7 @@ def rate_risk(
     if moved:
         risk.edition = edition
     step_on(risk, "edition")
+    moved |= end_by_rating(risk, after, by=actor.display_name, now=now)
     record(risk, RATED, actor=actor, changes={**changes_of_rating(scale, before, after), **moved}, reason=after.reason)
     return risk
 
@@ -224,6 +226,8 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
     must_be_open(risk)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
+    if before.option == TreatmentOption.ACCEPT and status == TreatmentStatus.DONE and status != before.status:
+        must_be_accepted(risk)
     values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
     if differences(before, **values):
         kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.register import comment_views, review_views, risk_review_views, scale_views, views
+from risks.register import acceptance_views, comment_views, review_views, risk_review_views, scale_views, views
 
 app_name = "register"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("scale/new/", scale_views.new_scale, name="new_scale"),
     path("scale/preview/", scale_views.preview_scale, name="preview_scale"),
     path("scale/appetite/<int:pk>/", scale_views.appetite, name="appetite"),
+    path("risks/<int:pk>/acceptance/", acceptance_views.propose, name="propose_acceptance"),
+    path("acceptances/", acceptance_views.acceptances, name="acceptances"),
+    path("acceptances/<int:pk>/decision/", acceptance_views.decide, name="decide_acceptance"),
+    path("acceptances/<int:pk>/withdrawal/", acceptance_views.withdraw, name="withdraw_acceptance"),
     path("systems/<int:pk>/risks/", views.system_risks, name="system_risks"),
     path("systems/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("systems/<int:pk>/risks/new/", views.add, name="add"),

@@ -18,6 +18,7 @@ from pages.forms import VersionedForm, saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services
+from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState
 from risks.register.detail import detail_of
@@ -284,11 +285,13 @@ def _rated(before: Risk, after: Risk, kind: str, scale: Scale) -> str:
 def risk_context(request: Request, risk: Risk, **changes: Any) -> dict[str, Any]:
     """What the page of a risk shows; `changes` put a form that was refused in the place of an empty one."""
     scale = scale_for(request)
-    detail = detail_of(risk, request.user, reading.current(), scale, at=timezone.localdate())
+    catalog, today = reading.current(), timezone.localdate()
+    detail = detail_of(risk, request.user, catalog, scale, at=today)
     treatment = detail.treatment
     initial = {"expected_version": risk.version, "status": treatment.status if treatment else None}
     forms = {"status_form": StatusForm(initial=initial), "comment_form": CommentForm()}
-    return {"risk": risk, "detail": detail, "scale": scale, **forms, **changes}
+    acceptance = acceptance_part(risk, request.user, catalog, scale, at=today)
+    return {"risk": risk, "detail": detail, "scale": scale, "acceptance": acceptance, **forms, **changes}
 
 
 def form_context(risk: Risk, form: Any) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The verbs with values that tests need not repeat."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from journal.models import Event
-from risks.register import services
+from risks.register import accepting, services
 
 SOON = date(2026, 12, 1)
 
@@ -33,4 +34,32 @@ def update(risk, actor, **values):
 def refusal(call):
     with pytest.raises(ValidationError) as refused:
         call()
-    return refused.value.message_dict
+    error = refused.value
+    return error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+
+
+def propose(risk, actor, **values):
+    until = timezone.localdate() + timedelta(days=30)
+    wanted = {"reason": "The desk notices it.", "conditions": "", "until": until, "expected_version": None}
+    return accepting.propose_acceptance(risk.pk, actor=actor, **(wanted | values))
+
+
+def decide(acceptance, actor, **values):
+    return accepting.decide_acceptance(acceptance.pk, actor=actor, **values)
+
+
+def approve(acceptance, actor, **values):
+    return decide(acceptance, actor, **({"approve": True, "note": ""} | values))
+
+
+def refuse(acceptance, actor, **values):
+    return decide(acceptance, actor, **({"approve": False, "note": "Do something."} | values))
+
+
+def withdraw(acceptance, actor, **values):
+    return accepting.withdraw_acceptance(acceptance.pk, actor=actor, **({"reason": "Not needed."} | values))
+
+
+def make_acceptance(risk, proposer, decider, **values):
+    """One in force."""
+    return approve(propose(risk, proposer, **values), decider)

@@ -49,6 +49,7 @@ KEEP_CATALOG = table(403, officer=OK, admin=OK)
 SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
+DECIDE = EDIT  # inside appetite; the owner proposed it, so must not
 THEIRS = table(404, editor=OK)
 SEE_SUPPLIER = table(OK, stranger=404)
 KEEP_SUPPLIERS = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
@@ -180,6 +181,19 @@ def a_standing(world: World) -> dict[str, Any]:
 
 def a_comment(world: World) -> dict[str, Any]:
     return {"text": "The supplier **answered**."}
+
+
+def a_proposal(world: World) -> dict[str, Any]:
+    return {"reason": "The desk notices it.", "conditions": "A clerk reads along.", "until": in_a_week()}
+
+
+def a_decision(world: World) -> dict[str, Any]:
+    return {"decision": "approve", "note": "For this month."}
+
+
+def acceptance_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:acceptance", kwargs={"pk": world.ids["acceptance"]}))
+    return str(answer["ETag"])
 
 
 def a_description(world: World) -> dict[str, Any]:
@@ -449,6 +463,13 @@ OPERATIONS: list[Operation] = [
     write("register:review_risk", EDIT, "risk.reviewed", with_version(a_standing), pk="risk"),
     write("register:comment", TREAT, "risk.commented", a_comment, pk="risk"),
     write("register:take_back_comment", EDIT, "comment.taken_back", pk="risk", comment="comment"),
+    read("register:acceptances", EVERYONE),
+    read("register:propose_acceptance", TREAT, pk="risk"),
+    write("register:propose_acceptance", TREAT, "acceptance.proposed", with_version(a_proposal), pk="risk"),
+    read("register:decide_acceptance", DECIDE, pk="acceptance"),
+    write("register:decide_acceptance", DECIDE, "acceptance.approved", a_decision, pk="acceptance"),
+    read("register:withdraw_acceptance", TREAT, pk="acceptance"),
+    write("register:withdraw_acceptance", TREAT, "acceptance.withdrawn", a_reason, pk="acceptance"),
     read("register:describe", EDIT, pk="risk"),
     write("register:describe", EDIT, "risk.described", with_version(a_description), pk="risk"),
     read("register:system_risks", SEE, pk="system"),
@@ -522,6 +543,8 @@ OPERATIONS: list[Operation] = [
     read("api:risk-reviews", SEE, pk="risk"),
     read("api:risk-comments", SEE, pk="risk"),
     read("api:risk-comment", SEE, pk="risk", comment="comment"),
+    read("api:risk-acceptances", SEE, pk="risk"),
+    read("api:acceptance", SEE, pk="acceptance"),
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
     api("api:systems", "POST", REGISTER | {"stranger": 403}, "system.registered", a_system),
@@ -613,4 +636,7 @@ OPERATIONS: list[Operation] = [
     Operation("api:risk-comment", "DELETE", EDIT, {"pk": "risk", "comment": "comment"}, event="comment.taken_back"),
     api("api:risk-treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
     api("api:risk-treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
+    api("api:risk-acceptances", "POST", TREAT, "acceptance.proposed", a_proposal, risk_etag, pk="risk"),
+    api("api:acceptance-decision", "POST", DECIDE, "acceptance.approved", a_decision, acceptance_etag, pk="acceptance"),
+    api("api:acceptance-withdrawal", "POST", TREAT, "acceptance.withdrawn", a_reason, acceptance_etag, pk="acceptance"),
 ]

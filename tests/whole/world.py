@@ -33,6 +33,7 @@ from tests.make import (
     make_own_control,
     make_own_threat,
     make_profile,
+    make_proposal,
     make_rating,
     make_risk,
     make_supplier,
@@ -48,6 +49,7 @@ A_BOM = {
     "metadata": {"component": {"type": "application", "name": "Mail sorter", "description": "Sorts incoming mail."}},
 }
 NOWHERE = 987_654_321  # an id nobody has
+ACCEPTABLE = "devcodeleak"  # a threat whose risk waits to be accepted
 EARLIER = "2026-01-01"  # an edition that is loaded beside the one in force
 PEOPLE = ("anonymous", "disabled", "stranger", "outsider", "viewer", "owner", "editor", "auditor", "officer", "admin")
 
@@ -135,6 +137,7 @@ def build_world_of_today() -> World:
         "supplier": supplier.pk,
         "risk": risk.pk,
         "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
+        "acceptance": proposal(system, editor, people["owner"]),
         "export": finished_export(editor),
         "draft": keep_draft(json.dumps(A_BOM).encode(), actor=editor, file_name="bom.json", team_id=team.pk).pk,
         "token": ApiToken.objects.get(pk=token.pk).pk,
@@ -155,6 +158,12 @@ def build_world_of_today() -> World:
     }
     knock(world)
     return world
+
+
+def proposal(system: AISystem, editor: User, owner: User) -> int:
+    """A second risk, inside appetite, which its owner asks to accept."""
+    risk = make_rating(make_risk(system, actor=editor, threat=ACCEPTABLE), actor=editor, likelihood=1, impact=2)
+    return int(make_proposal(risk, actor=owner).pk)
 
 
 def archived_system(team: Team, editor: User) -> int:
