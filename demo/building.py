@@ -19,9 +19,13 @@ from demo.reviews import CHANGES, DISMISSALS
 from demo.systems import SYSTEMS, DemoSystem
 from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
-from risks.register.choices import RatingKind, TreatmentStatus
+from risks.register.acceptance_rules import last_day
+from risks.register.acceptances import grounds_of
+from risks.register.accepting import decide_acceptance, propose_acceptance
+from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
+from risks.register.scales import current_scale
 from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Supplier
@@ -208,8 +212,27 @@ def _treat(risk: Risk, plan: Plan, *, editor: User, people: dict[str, User], at:
         due=at + timedelta(days=plan.due),
         expected_version=None,
     )
-    if plan.status != TreatmentStatus.OPEN:
+    if plan.option == TreatmentOption.ACCEPT and plan.status == TreatmentStatus.DONE:
+        _accept(risk, plan, editor=editor, officer=people["ines"], at=at)
+    elif plan.status != TreatmentStatus.OPEN:
         update_treatment(risk.pk, actor=owner, status=plan.status, note=plan.note, expected_version=None)
+
+
+def _accept(risk: Risk, plan: Plan, *, editor: User, officer: User, at: date) -> None:
+    """The editor proposes for as long as the plan says, at most as long as may be; the officer approves."""
+    risk.refresh_from_db()
+    grounds = grounds_of(risk, current_scale(), profile_number=0)
+    longest = last_day(is_outside=grounds is not None and grounds.is_outside, at=at)
+    acceptance = propose_acceptance(
+        risk.pk,
+        actor=editor,
+        reason=plan.text,
+        conditions="",
+        until=min(at + timedelta(days=plan.due), longest),
+        expected_version=None,
+        at=at,
+    )
+    decide_acceptance(acceptance.pk, actor=officer, approve=True, note=plan.note, at=at)
 
 
 def _depart(systems: dict[str, AISystem], people: dict[str, User]) -> None:

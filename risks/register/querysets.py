@@ -110,6 +110,10 @@ class AcceptanceQuerySet(TeamScoped):
         """Loads the risk with its system, and the people; one query."""
         return self.select_related("risk__system", "proposed_by", "decided_by")
 
+    def standing(self) -> Self:
+        """Proposed or approved: neither refused nor over."""
+        return self.filter(state__in=(AcceptanceState.PROPOSED, AcceptanceState.APPROVED))
+
     def run_out(self, *, at: date) -> Self:
         """In force though their last day lies before the day `at`."""
         return self.in_force().filter(until__lt=at)

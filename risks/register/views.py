@@ -20,7 +20,7 @@ from pages.rendering import render_page
 from risks.register import services
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
-from risks.register.choices import RatingKind, RiskState
+from risks.register.choices import RatingKind, RiskState, TreatmentOption
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
@@ -129,6 +129,8 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
 
     if form.is_valid() and saved(form, lambda data: write(dict(data))):
         messages.success(request, "The treatment is saved.")
+        if form.cleaned_data["option"] == TreatmentOption.ACCEPT and not risk.acceptances.standing().exists():
+            return redirect("register:propose_acceptance", pk=pk)
         return redirect(risk)
     context = {**form_context(risk, form), "treatment": treatment}
     if stale := stale_risk(form, request, pk):
