@@ -164,12 +164,12 @@ def _table(
     if len(rows) != len(likelihood) or not all(_are_numbers(row, len(impact), 1, len(bands)) for row in rows):
         errors["levels"] = f"Each of the {len(likelihood)} × {len(impact)} cells needs a band."
         return ()
-    for likelihood, row in enumerate(rows, 1):
-        for impact, level in enumerate(row, 1):
-            below = rows[likelihood - 2][impact - 1] if likelihood > 1 else 0
-            left = row[impact - 2] if impact > 1 else 0
+    for upwards, row in enumerate(rows):
+        for across, level in enumerate(row):
+            below = rows[upwards - 1][across] if upwards else 0
+            left = row[across - 1] if across else 0
             if level < max(below, left):
-                place = f"cell-{likelihood}-{impact}"
+                place = f"cell-{upwards + 1}-{across + 1}"
                 errors.setdefault(place, "A cell cannot have a lower band than one with less likelihood or impact.")
     return tuple(tuple(row) for row in rows)
 
