@@ -63,9 +63,9 @@ def appetite_from(
     if not _are_numbers(given, len(likelihood), 0, len(impact)):
         errors["appetite"] = f"Appetite is one impact from 0 to {len(impact)} for each likelihood."
         return ()
-    for likelihood, (earlier, later) in enumerate(pairwise(given), 2):
+    for number, (earlier, later) in enumerate(pairwise(given), 2):
         if later > earlier:
-            errors[f"appetite-{likelihood}"] = "What is inside appetite cannot grow with likelihood."
+            errors[f"appetite-{number}"] = "What is inside appetite cannot grow with likelihood."
             break
     return tuple(given)
 
