@@ -63,8 +63,10 @@ def appetite_from(
     if not _are_numbers(given, len(likelihood), 0, len(impact)):
         errors["appetite"] = f"Appetite is one impact from 0 to {len(impact)} for each likelihood."
         return ()
-    if any(later > earlier for earlier, later in pairwise(given)):
-        errors["appetite"] = "What is inside appetite cannot grow with likelihood."
+    for number, (earlier, later) in enumerate(pairwise(given), 2):
+        if later > earlier:
+            errors[f"appetite-{number}"] = "What is inside appetite cannot grow with likelihood."
+            break
     return tuple(given)
 
 
@@ -94,30 +96,35 @@ def _axis(content: Mapping[str, Any], name: str, currency: str, errors: dict[str
     if len(set(words)) < len(words):
         errors.setdefault(name, f"Two levels of {name} have the same word.")
     for below, above in pairwise(steps):
-        if f"{name}-{below.number}" in errors:
+        if f"{name}-{below.number}-low" in errors:
             continue  # one that is wrong itself says nothing about the next
         if below.high is None or above.low < below.high or above.typical <= below.typical:
-            errors.setdefault(f"{name}-{above.number}", f"The anchor of “{above.word}” must lie above “{below.word}”.")
+            errors.setdefault(
+                f"{name}-{above.number}-low", f"The anchor of “{above.word}” must lie above “{below.word}”."
+            )
     return steps
 
 
 def _step(entry: Any, number: int, place: str, currency: str, errors: dict[str, str]) -> Step:
     entry = entry if isinstance(entry, Mapping) else {}
-    word = _text(entry.get("word"), LONGEST_WORD, place, "word", errors)
-    meaning = _text(entry.get("meaning"), LONGEST_MEANING, place, "definition", errors)
+    word = _text(entry.get("word"), LONGEST_WORD, f"{place}-word", "word", errors)
+    meaning = _text(entry.get("meaning"), LONGEST_MEANING, f"{place}-meaning", "definition", errors)
     low, high, typical = entry.get("low"), entry.get("high"), entry.get("typical")
+    anchor = f"{place}-low"
     if not _is_amount(low) or not _is_amount(typical) or not (high is None or _is_amount(high)):
-        errors.setdefault(place, f"“{word}” needs numbers from, to and typical; only the last level may be open.")
+        errors.setdefault(
+            f"{place}-low", f"“{word}” needs numbers from, to and typical; only the last level may be open."
+        )
         return Step(number, word, "", meaning)
     if not (low <= typical and (high is None or typical <= high)) or (high is not None and low >= high):
-        errors.setdefault(place, f"The typical figure of “{word}” must lie between its ends.")
+        errors.setdefault(anchor, f"The typical figure of “{word}” must lie between its ends.")
         return Step(number, word, "", meaning)
     if high is None and not low:
-        errors.setdefault(place, f"“{word}” must begin above nothing or end somewhere.")
+        errors.setdefault(anchor, f"“{word}” must begin above nothing or end somewhere.")
         return Step(number, word, "", meaning)
     areas = entry.get("areas") or {}
     if not isinstance(areas, Mapping) or any(area not in AREAS for area in areas):
-        errors.setdefault(place, f"“{word}” names an impact area that there is not.")
+        errors.setdefault(f"{place}-areas", f"“{word}” names an impact area that there is not.")
         areas = {}
     said = {area: areas[area] for area in AREAS if areas.get(area)}
     for area, text in said.items():
@@ -133,10 +140,10 @@ def _bands(content: Mapping[str, Any], errors: dict[str, str]) -> tuple[Band, ..
     bands = []
     for number, entry in enumerate(given, 1):
         entry = entry if isinstance(entry, Mapping) else {}
-        word = _text(entry.get("word"), LONGEST_WORD, f"band-{number}", "word", errors)
+        word = _text(entry.get("word"), LONGEST_WORD, f"band-{number}-word", "word", errors)
         days = entry.get("review_days")
         if not _is_number(days, 1, LONGEST_REVIEW):
-            errors.setdefault(f"band-{number}", f"“{word}” is reviewed after 1 to {LONGEST_REVIEW} days.")
+            errors.setdefault(f"band-{number}-days", f"“{word}” is reviewed after 1 to {LONGEST_REVIEW} days.")
             days = LONGEST_REVIEW
         bands.append(Band(word, int(days or 0)))
     if len({band.word.casefold() for band in bands}) < len(bands):
@@ -157,11 +164,13 @@ def _table(
     if len(rows) != len(likelihood) or not all(_are_numbers(row, len(impact), 1, len(bands)) for row in rows):
         errors["levels"] = f"Each of the {len(likelihood)} × {len(impact)} cells needs a band."
         return ()
-    falls = any(right < left for row in rows for left, right in pairwise(row))
-    if falls or any(
-        above < below for lower, upper in pairwise(rows) for below, above in zip(lower, upper, strict=True)
-    ):
-        errors["levels"] = "A cell cannot have a lower band than one with less likelihood or impact."
+    for upwards, row in enumerate(rows):
+        for across, level in enumerate(row):
+            below = rows[upwards - 1][across] if upwards else 0
+            left = row[across - 1] if across else 0
+            if level < max(below, left):
+                place = f"cell-{upwards + 1}-{across + 1}"
+                errors.setdefault(place, "A cell cannot have a lower band than one with less likelihood or impact.")
     return tuple(tuple(row) for row in rows)
 
 

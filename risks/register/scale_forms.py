@@ -166,7 +166,7 @@ class ScaleForm(forms.Form):
         whole = {name: f"{name}-1-word" for name in AXES}
         whole |= {"bands": "band-1-word", "levels": "cell-1-1", "appetite": "appetite-1"}
         place = whole.get(place, place)
-        return place if place in self.fields else f"{place}-word"
+        return place if place in self.fields else f"{place.removesuffix('-areas')}-word"
 
     # What the template walks through.
 
@@ -286,6 +286,7 @@ class AppetiteForm(forms.Form):
 
     def __init__(self, scale: Scale, steps: tuple[int, ...], data: Any = None, *, is_removed: bool = False) -> None:
         super().__init__(data)
+        self.fields["reason"].help_text = "Stays with the line."
         self.is_removed = is_removed
         ends = [(0, "nothing"), *((step.number, f"up to {step.number} {step.word}") for step in scale.impact)]
         self.lines = [f"appetite-{step.number}" for step in scale.likelihood]

@@ -16,7 +16,7 @@ from pages.rendering import render_page
 from risks.register.access import must_keep_scale
 from risks.register.heatmap import place_of
 from risks.register.models import ScaleVersion, TeamAppetite
-from risks.register.rules import AREAS, Scale
+from risks.register.rules import AREAS, DEFAULT_SCALE, Scale
 from risks.register.scale_content import content_of
 from risks.register.scale_forms import AppetiteForm, PreviewForm, ScaleForm, Size, SizeForm, scale_from_text
 from risks.register.scale_preview import preview_of
@@ -40,7 +40,7 @@ def scale(request: Request) -> HttpResponse:
     """The scale in force, or an earlier version that the address names."""
     in_force, asked = scale_for(request), request.GET.get("version", "")
     versions = list(ScaleVersion.objects.all())
-    if asked and asked not in {in_force.key, *(version.key for version in versions)}:
+    if asked and asked not in {DEFAULT_SCALE.key, *(version.key for version in versions)}:
         raise Http404
     shown = scale_of(asked) if asked and asked != in_force.key else in_force
     context = {

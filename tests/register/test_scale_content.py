@@ -5,12 +5,14 @@ import copy
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from risks.register.rules import DEFAULT_SCALE, FEWEST, FEWEST_BANDS, MOST, MOST_BANDS
 from risks.register.scale_content import InvalidScaleError, anchor_in_words, content_of, scale_from
 
+# Drawing whole scales takes its time on a busy machine.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 REVIEW = {"word": "Any", "review_days": 30}
 
 
@@ -46,46 +48,49 @@ def test_the_scale_that_comes_with_the_project_is_its_own_content():
         (["currency"], None, "currency"),
         (["likelihood"], [], "likelihood"),
         (["impact"], "five", "impact"),
-        (["likelihood", 1], None, "likelihood-2"),
-        (["likelihood", 1, "word"], " ", "likelihood-2"),
-        (["likelihood", 1, "word"], "x" * 41, "likelihood-2"),
-        (["likelihood", 1, "word"], "a\x00b", "likelihood-2"),
+        (["likelihood", 1, "word"], " ", "likelihood-2-word"),
+        (["likelihood", 1, "word"], "x" * 41, "likelihood-2-word"),
+        (["likelihood", 1, "word"], "a\x00b", "likelihood-2-word"),
         (["likelihood", 1, "word"], "RARE", "likelihood"),
-        (["impact", 2, "meaning"], "x" * 301, "impact-3"),
-        (["impact", 2, "low"], -1, "impact-3"),
-        (["impact", 2, "low"], True, "impact-3"),
-        (["impact", 2, "low"], float("nan"), "impact-3"),
-        (["impact", 2, "high"], float("inf"), "impact-3"),
-        (["impact", 2, "typical"], 1, "impact-3"),
-        (["impact", 2, "low"], 50_000, "impact-3"),
-        (["impact", 2, "high"], None, "impact-4"),
-        (["likelihood", 4], {"word": "All", "meaning": "M", "low": 0, "high": None, "typical": 0}, "likelihood-5"),
-        (["likelihood", 0], {"word": "No", "meaning": "M", "low": 0, "high": 0, "typical": 0}, "likelihood-1"),
-        (["likelihood", 0, "low"], 1e-300, "likelihood-1"),
-        (["impact", 0, "areas"], {"weather": "Rain."}, "impact-1"),
-        (["impact", 0, "areas"], ["safety"], "impact-1"),
+        (["impact", 2, "meaning"], "x" * 301, "impact-3-meaning"),
+        (["impact", 2, "low"], -1, "impact-3-low"),
+        (["impact", 2, "low"], True, "impact-3-low"),
+        (["impact", 2, "low"], float("nan"), "impact-3-low"),
+        (["impact", 2, "high"], float("inf"), "impact-3-low"),
+        (["impact", 2, "typical"], 1, "impact-3-low"),
+        (["impact", 2, "low"], 50_000, "impact-3-low"),
+        (["impact", 2, "high"], None, "impact-4-low"),
+        (["likelihood", 4], {"word": "All", "meaning": "M", "low": 0, "high": None, "typical": 0}, "likelihood-5-low"),
+        (["likelihood", 0], {"word": "No", "meaning": "M", "low": 0, "high": 0, "typical": 0}, "likelihood-1-low"),
+        (["likelihood", 0, "low"], 1e-300, "likelihood-1-low"),
+        (["impact", 0, "areas"], {"weather": "Rain."}, "impact-1-areas"),
+        (["impact", 0, "areas"], ["safety"], "impact-1-areas"),
         (["impact", 0, "areas"], {"safety": "x" * 301}, "impact-1-safety"),
         (["impact", 0, "areas"], {"safety": 7}, "impact-1-safety"),
         (["bands"], [REVIEW, REVIEW], "bands"),
-        (["bands", 1], "Low", "band-2"),
         (["bands", 1, "word"], "minimal", "bands"),
-        (["bands", 1, "review_days"], 0, "band-2"),
-        (["bands", 1, "review_days"], 5_000, "band-2"),
-        (["bands", 1, "review_days"], "30", "band-2"),
+        (["bands", 1, "review_days"], 0, "band-2-days"),
+        (["bands", 1, "review_days"], 5_000, "band-2-days"),
+        (["bands", 1, "review_days"], "30", "band-2-days"),
         (["levels"], None, "levels"),
         (["levels", 4], [1, 2, 3], "levels"),
         (["levels", 4, 4], 6, "levels"),
         (["levels", 4, 4], 0, "levels"),
-        (["levels", 4, 0], 5, "levels"),
-        (["levels", 4, 4], 4, "levels"),
+        (["levels", 4, 0], 5, "cell-5-2"),
+        (["levels", 4, 4], 4, "cell-5-5"),
         (["appetite"], [5, 4, 3], "appetite"),
         (["appetite"], [5, 4, 3, 2, 6], "appetite"),
-        (["appetite"], [1, 2, 2, 2, 2], "appetite"),
+        (["appetite"], [1, 2, 2, 2, 2], "appetite-2"),
         (["appetite"], None, "appetite"),
     ],
 )
 def test_a_fault_is_named_by_its_place_and_by_no_other(path, value, place):
     assert list(errors_of(changed(path, value))) == [place]
+
+
+def test_a_level_or_band_that_is_none_says_all_that_it_needs():
+    assert set(errors_of(changed(["likelihood", 1], None))) == {f"likelihood-2-{n}" for n in ("word", "meaning", "low")}
+    assert set(errors_of(changed(["bands", 1], "Low"))) == {"band-2-word", "band-2-days"}
 
 
 def test_a_content_of_nothing_says_what_is_missing_first():
@@ -138,8 +143,8 @@ def contents(draw):
 
 @st.composite
 def steps(draw, count):
-    amounts = st.floats(0.001, 1e12, allow_nan=False)
-    ends = sorted(draw(st.lists(amounts, min_size=2 * count + 1, max_size=2 * count + 1, unique=True)))
+    first, rises = draw(st.floats(0.001, 1e3)), draw(st.lists(st.integers(1, 20), min_size=14, max_size=14))
+    ends = [*accumulate(rises, lambda end, rise: end * (1 + rise / 10), initial=first)]
     found = [
         {"word": f"W{n}", "meaning": "M.", "low": ends[2 * n], "typical": ends[2 * n + 1], "high": ends[2 * n + 2]}
         for n in range(count)
@@ -151,6 +156,7 @@ def steps(draw, count):
     return found
 
 
+@UNHURRIED
 @given(contents())
 def test_every_scale_comes_back_from_its_content(wanted):
     scale = scale_from("any", wanted)

