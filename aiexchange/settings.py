@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "accounts",
     "catalog",
     "risks.systems",
+    "risks.delivery",
     "risks.register",
     "risks.assurance",
     "risks.reports",
@@ -146,6 +147,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "send what waits in the outbox": {"task": "journal.relay_outbox", "schedule": 5.0},
+    "remind people": {"task": "overview.remind", "schedule": 1800.0},
     "take up jobs that nobody holds": {"task": "reports.requeue_jobs", "schedule": 30.0},
     # Soon after midnight the last day of some is over; the other hours are for profiles and editions that changed, and
     # for a message that was lost. celery.py sends it at the start too.
@@ -158,6 +160,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["risks.delivery.unread.SignedIn"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "overview:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
@@ -178,6 +181,26 @@ SESSION_COOKIE_NAME = "__Host-session" if IN_PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "pages.refusals.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Mail -----------------------------------------------------------------------------------------
+# Without a mail server, mail goes to the worker's output; in production nothing is mailed then (delivery.services).
+SENDS_MAIL = bool(read("SMTP_HOST")) or not IN_PRODUCTION
+_security = read("SMTP_SECURITY", "starttls")
+_smtp: dict[str, Any] = {
+    "host": read("SMTP_HOST", "localhost"),
+    "port": int(read("SMTP_PORT", "587")),
+    "username": read("SMTP_USER"),
+    "password": read("SMTP_PASSWORD"),
+    "use_tls": _security == "starttls",
+    "use_ssl": _security == "tls",
+    "timeout": 20,
+}
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
+    if read("SMTP_HOST") or IN_PRODUCTION
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = read("MAIL_FROM", f"AI risk register <noreply@{_site.hostname}>")
 
 # --- What browsers are told -----------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION

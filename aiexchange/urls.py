@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/", include("catalog.urls")),
     path("systems/", include("risks.systems.urls")),
     path("suppliers/", include("risks.systems.supplier_urls")),
+    path("notifications/", include("risks.delivery.urls")),
     path("", include("risks.register.urls")),
     path("", include("risks.assurance.urls")),
     path("", include("risks.reports.urls")),

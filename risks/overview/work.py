@@ -1,16 +1,15 @@
-"""What waits for one person: the treatments they own."""
+"""What waits for one person: the treatments they own, and beside them what waiting.py finds."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
-
 from accounts.models import User
 from catalog.reading import Catalog
+from risks.overview.waiting import Waiting, waiting_for
 from risks.register.access import may_update
-from risks.register.choices import RatingKind, TreatmentStatus
-from risks.register.models import Rating, Treatment
+from risks.register.choices import TreatmentStatus
+from risks.register.models import Treatment
 from risks.register.rules import Scale
 from risks.register.threats import title_of
 
@@ -39,10 +38,20 @@ class Work:
     week: tuple[Task, ...]
     later: tuple[Task, ...]
     done: tuple[Task, ...]
+    others: tuple[Waiting, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.late) + len(self.week) + len(self.later)
+        return len(self.late) + len(self.week) + len(self.later) + len(self.others)
+
+    @property
+    def late_count(self) -> int:
+        return len(self.late) + sum(each.is_late for each in self.others)
+
+    @property
+    def week_count(self) -> int:
+        """How many are due in the next seven days; those of `others` that are neither late nor later are so too."""
+        return len(self.week) + sum(each.is_soon for each in self.others)
 
     @property
     def parts(self) -> list[tuple[str, str, tuple[Task, ...]]]:
@@ -52,12 +61,9 @@ class Work:
 
 
 def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
-    """Three queries: treatments of open risks with their system, and the current ratings of both lists."""
+    """Five queries: unfinished and done treatments of open risks with their system, and the three of waiting_for."""
     mine = Treatment.objects.visible_to(owner).in_force().of_open_risks().of_owner(owner)
-    rated = Prefetch(
-        "risk__ratings", Rating.objects.in_force().filter(kind=RatingKind.CURRENT), to_attr="current_ratings"
-    )
-    mine = mine.select_related("risk__system").prefetch_related(rated)
+    mine = mine.select_related("risk__system")
     recent = mine.filter(status=TreatmentStatus.DONE, at__date__gte=at - RECENTLY).order_by("-at")
     rows = [*mine.unfinished().order_by("due", "pk"), *recent]
     tasks = [_task(row, owner, catalog, scale, at) for row in rows]
@@ -67,16 +73,17 @@ def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
         week=tuple(task for task in unfinished if at <= task.treatment.due <= at + THIS_WEEK),
         later=tuple(task for task in unfinished if task.treatment.due > at + THIS_WEEK),
         done=tuple(task for task in tasks if task.treatment.status == TreatmentStatus.DONE),
+        others=waiting_for(owner, catalog, scale, at=at),
     )
 
 
 def _task(treatment: Any, owner: User, catalog: Catalog, scale: Scale, at: date) -> Task:
-    rating = next(iter(treatment.risk.current_ratings), None)
+    level = treatment.risk.current_level
     return Task(
         treatment=treatment,
         title=title_of(catalog, treatment.risk.threat_key),
-        level=rating.level if rating else None,
-        word=scale.word(rating.level) if rating else "",
+        level=level,
+        word=scale.word(level) if level else "",
         is_late=treatment.due < at,
         may_update=may_update(owner, treatment),
     )

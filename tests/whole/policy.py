@@ -334,6 +334,10 @@ OPERATIONS: list[Operation] = [
     # Overview
     read("overview:home", EVERYONE),
     read("overview:work", EVERYONE),
+    # Notifications
+    read("delivery:notifications", EVERYONE),
+    write("delivery:read_all", EVERYONE, ""),
+    write("delivery:read", THEIRS, "", pk="notification"),
     # Catalog
     read("catalog:home", EVERYONE),
     read("catalog:map", EVERYONE),

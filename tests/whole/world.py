@@ -18,6 +18,7 @@ from catalog.loading import load_edition, put_in_force
 from catalog.profile import PACKAGED_EDITION
 from catalog.reading import current
 from journal.recording import SYSTEM
+from risks.delivery.models import Notification
 from risks.register.commenting import comment_on_risk
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
@@ -138,6 +139,7 @@ def build_world_of_today() -> World:
         "risk": risk.pk,
         "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
         "acceptance": proposal(system, editor, people["owner"]),
+        "notification": a_notification(risk, editor),
         "export": finished_export(editor),
         "draft": keep_draft(json.dumps(A_BOM).encode(), actor=editor, file_name="bom.json", team_id=team.pk).pk,
         "token": ApiToken.objects.get(pk=token.pk).pk,
@@ -181,6 +183,13 @@ def make_parts(system: AISystem, editor: User) -> tuple[Component, Component, Su
     )
     removed = make_component(system, actor=editor, name="Letter store", kind="data_store")
     return component, remove_component(removed.pk, actor=editor, expected_version=1, reason="Moved."), supplier
+
+
+def a_notification(risk: Risk, user: User) -> int:
+    """Something that this person was told and has not read."""
+    said = {"kind": "due", "subject": "treatment:1", "threshold": "7", "text": "The treatment is due."}
+    row = Notification.objects.create(user=user, team=risk.team, url=risk.get_absolute_url(), **said)
+    return int(row.pk)
 
 
 def finished_export(user: User) -> int:
