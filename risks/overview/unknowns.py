@@ -44,7 +44,7 @@ type Mark = tuple[int | None, int | None, str | None, str | None]  # profile, re
 class Finding(NamedTuple):
     """What is said of every system with one mark."""
 
-    count: int
+    unknown: int
     unregistered: int
     waits: str
 
@@ -52,7 +52,8 @@ class Finding(NamedTuple):
 _findings: WeakKeyDictionary[Catalog, dict[Mark, Finding]] = WeakKeyDictionary()
 
 
-class Unknown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unknown:
     """A system and how many of its threats are not known yet, or apply and are not in the register.
 
     `is_described` is False while no question is answered at all; nothing of such a system waits for the register.
@@ -174,7 +175,7 @@ def _threats(rows: Any, catalog: Catalog) -> dict[int, frozenset[str]]:
 def _finding(now: Ground, seen: Ground | None, held: Held, *, is_described: bool) -> Finding:
     waits = difference(seen, now, held)
     return Finding(
-        count=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
+        unknown=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
         unregistered=waits.unregistered if is_described else 0,
         waits=waits.sentence if is_described and seen and waits.is_behind else "",
     )

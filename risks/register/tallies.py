@@ -85,9 +85,10 @@ class TalliedPaginator(Paginator):  # type: ignore[type-arg]
             return super().get_page(number)
         wanted = int(number) if str(number).isascii() and str(number).isdigit() and len(str(number)) <= 6 else 1
         start = (max(wanted, 1) - 1) * self.per_page
-        rows = list(self.object_list[start : start + self.per_page + 1])
+        listed: Any = self.object_list
+        rows = list(listed[start : start + self.per_page + 1])
         if rows:
             has_next = len(rows) > self.per_page
             return TalliedPage(rows[: self.per_page], start // self.per_page + 1, self, has_next=has_next)
-        last = max(0, self.object_list.order_by().count() - 1) // self.per_page + 1  # beyond the end: count after all
+        last = max(0, listed.order_by().count() - 1) // self.per_page + 1  # beyond the end: count after all
         return self.get_page(last)
