@@ -221,7 +221,7 @@ def _treatments(risks: list[Risk], owners: dict[int, User], chance: random.Rando
 def _bulk(model: type[models.Model], rows: Iterable[Any]) -> None:
     """Copy rows into their table. Each is given its key."""
     rows, fields = list(rows), model._meta.concrete_fields
-    table, columns = model._meta.db_table, ", ".join(field.column for field in fields)
+    table, columns = model._meta.db_table, ", ".join(str(field.column) for field in fields)
     connection = connections[OWNER]
     with connection.cursor() as cursor:
         sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"

@@ -17,11 +17,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Pick:
-    """A menu of values; of a single one only one can be chosen."""
+    """A menu of values; of a single one only one can be chosen. `hint` says how to reach what it has no room for."""
 
     label: str
     choices: tuple[Choice, ...]
     is_single: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.choices import RatingKind, TreatmentStatus
-from risks.register.filters import NO_TREATMENT, RiskFilter
+from risks.register.filters import ANY_STATE, NO_TREATMENT, RiskFilter
 from risks.register.listing import Row, risks_for_list, rows_of
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -28,19 +28,19 @@ class Decision:
 
 
 def awaits_decision(scale: Scale, *, at: date) -> Q:
-    """Outside appetite, and without a treatment, blocked or overdue on the day `at`."""
+    """The condition on open risks: outside appetite, and without a treatment, blocked or overdue on the day `at`."""
     waits = (
-        RiskFilter(option=(NO_TREATMENT,)).condition(at=at)
-        | RiskFilter(status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
-        | RiskFilter(overdue=True).condition(at=at)
+        RiskFilter(state=ANY_STATE, option=(NO_TREATMENT,)).condition(at=at)
+        | RiskFilter(state=ANY_STATE, status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
+        | RiskFilter(state=ANY_STATE, overdue=True).condition(at=at)
     )
     return outside_appetite(scale) & waits
 
 
 def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:
     """The worst first; of these those without a treatment, then the longest overdue. One query, MOST rows at most."""
-    risks: Any = risks_for_list(reader, RatingKind.CURRENT).filter(awaits_decision(scale, at=at))
-    order = (F("rated_level").desc(), F("treatment_due").asc(nulls_first=True), "number")
+    risks: Any = risks_for_list(reader, RatingKind.CURRENT).open().filter(awaits_decision(scale, at=at))
+    order = (F("rated_level").desc(nulls_last=True), F("treatment_due").asc(nulls_first=True), "number")
     rows = rows_of(risks.order_by(*order)[:MOST], catalog, scale, at=at)
     return [_decision(row, reader) for row in rows]
 

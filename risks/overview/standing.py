@@ -4,7 +4,7 @@ A figure and its link are the same filter, so that they cannot disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from catalog.reading import Catalog
 from risks.overview.decisions import awaits_decision
 from risks.register.another_look import needs_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.filters import NO_TREATMENT, REVIEW_OVERDUE, RiskFilter
+from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter
 from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -78,11 +78,12 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
 def standing_of(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> Standing:
     """The figures of what a reader may see, on the day `at`; one query."""
     filters = {**filters_of(scale), "look": RiskFilter(look=True, looks=needs_look(catalog))}
-    risks = Risk.objects.visible_to(reader).with_rating().order_by()
+    risks = Risk.objects.visible_to(reader).open().with_rating().order_by()
+    beside = {name: replace(each, state=ANY_STATE) for name, each in filters.items()}  # open is said once, for all
     found = risks.aggregate(
-        **{name: each.count(at=at) for name, each in filters.items()},
-        awaiting_decision=Count("pk", filter=awaits_decision(scale, at=at)),
-        earliest_due=Min("treatment_due", filter=filters["overdue"].condition(at=at)),
+        **{name: each.count(at=at) for name, each in beside.items()},
+        awaiting_decision=Count("team_id", filter=awaits_decision(scale, at=at)),
+        earliest_due=Min("treatment_due", filter=beside["overdue"].condition(at=at)),
     )
     figures = {name: Figure(found[name], each.query()) for name, each in filters.items()}
     return Standing(**figures, earliest_due=found["earliest_due"], awaiting_decision=found["awaiting_decision"])

@@ -1,9 +1,21 @@
-"""What profiles leave to do, for all systems at once: threats not known yet, and threats that apply without a risk."""
+"""What profiles leave to do, for all systems at once: threats not known yet, and threats that apply without a risk.
 
+What is said of one system follows from rows that never change (a profile, a review) and from which threats are held.
+So each system has a mark of these, made by the database, and what was found for a mark is remembered: only systems
+whose mark is new are thought about.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, Func, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -14,8 +26,33 @@ from risks.register.threats import key_of
 from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify
 
+REMEMBERED = 50_000  # systems, per edition with the organisation's own entries
+MARKED = """
+    WITH seen AS ({systems})
+    SELECT seen.pk, seen.name, profile.pk, review.pk, held.mark, dismissed.mark
+    FROM seen
+        LEFT JOIN ({profiles}) AS profile ON profile.system_id = seen.pk
+        LEFT JOIN ({reviews}) AS review ON review.system_id = seen.pk
+        LEFT JOIN ({risks}) AS held ON held.system_id = seen.pk
+        LEFT JOIN ({dismissals}) AS dismissed ON dismissed.system_id = seen.pk
+    ORDER BY seen.name, seen.pk
+"""
 
-@dataclass(frozen=True)
+type Mark = tuple[int | None, int | None, str | None, str | None]  # profile, review, threats held, and dismissed
+
+
+class Finding(NamedTuple):
+    """What is said of every system with one mark."""
+
+    unknown: int
+    unregistered: int
+    waits: str
+
+
+_findings: WeakKeyDictionary[Catalog, dict[Mark, Finding]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A system and how many of its threats are not known yet, or apply and are not in the register.
 
@@ -36,51 +73,95 @@ class Unknowns:
 
     systems: tuple[Unknown, ...]
 
-    @property
+    @cached_property
     def rows(self) -> list[Unknown]:
         """The most unknown first."""
         return sorted((row for row in self.systems if row.count), key=lambda row: -row.count)
 
-    @property
+    @cached_property
     def count(self) -> int:
-        return sum(row.count for row in self.systems)
+        return sum(row.count for row in self.rows)
 
-    @property
+    @cached_property
     def unregistered(self) -> list[Unknown]:
         """The most to confirm first."""
         return sorted((row for row in self.systems if row.unregistered), key=lambda row: -row.unregistered)
 
-    @property
+    @cached_property
     def behind(self) -> list[Unknown]:
         """Those reviewed before something changed."""
         return [row for row in self.systems if row.waits]
 
-    @property
+    @cached_property
     def unregistered_count(self) -> int:
-        return sum(row.unregistered for row in self.systems)
+        return sum(row.unregistered for row in self.unregistered)
 
 
 def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
-    """Five queries: the systems a reader may see, and what is in force of answers, risks, dismissals and reviews."""
-    systems = AISystem.objects.visible_to(reader).active().order_by("name", "pk").values_list("pk", "name")
-    answers = dict(Profile.objects.visible_to(reader).in_force().values_list("system_id", "answers"))
-    reviews = Review.objects.visible_to(reader).in_force().values_list("system_id", "edition", "profile__answers")
+    """The active systems a reader may see, by name; one query, and five more where a system's mark is new."""
+    found = _findings.setdefault(catalog, {})
+    marked = _marked(reader)
+    unseen = {pk: mark for pk, _, *rest in marked if (mark := tuple(rest)) not in found}
+    if unseen:
+        if len(found) + len(unseen) > REMEMBERED:
+            found = _findings[catalog] = {}
+            unseen = {pk: tuple(rest) for pk, _, *rest in marked}
+        found |= _found(unseen, catalog)
+    rows = []
+    for pk, name, *rest in marked:
+        count, unregistered, waits = found[tuple(rest)]  # type: ignore[index]
+        rows.append(Unknown(pk, name, count, unregistered, rest[0] is not None, waits))
+    return Unknowns(tuple(rows))
+
+
+def _marked(reader: User) -> list[tuple[Any, ...]]:
+    """Key, name and mark of each system."""
+    systems: Any = AISystem.objects.visible_to(reader).active().order_by()
+    parts: dict[str, Any] = {
+        "systems": systems.values("pk", "name"),
+        "profiles": Profile.objects.visible_to(reader).in_force().order_by().values("pk", "system_id"),
+        "reviews": Review.objects.visible_to(reader).in_force().order_by().values("pk", "system_id"),
+        "risks": _threat_marks(Risk.objects.visible_to(reader).filter(dismissed_at=None)),
+        "dismissals": _threat_marks(Dismissal.objects.visible_to(reader).in_force()),
+    }
+    sql, params = {}, []
+    for name, rows in parts.items():
+        try:
+            sql[name], values = rows.query.sql_with_params()
+        except EmptyResultSet:  # a reader in no team
+            return []
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(MARKED.format(**sql), params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _threat_marks(rows: Any) -> Any:
+    """Per system how many threats there are and the sum of their 64-bit hashes: other threats, another mark."""
+    hashed = Func(F("threat_key"), Value(0), function="hashtextextended", output_field=BigIntegerField())
+    text = TextField()
+    mark = Concat(Cast(Count("threat_key"), text), Value(" "), Cast(Sum(hashed), text), output_field=text)
+    return rows.order_by().values("system_id").annotate(mark=mark).values("system_id", "mark")
+
+
+def _found(marks: Mapping[int, Any], catalog: Catalog) -> dict[Mark, Finding]:
+    """What is to be said for the marks of these systems, which the reader may see; four queries."""
+    of_these = {"system_id__in": list(marks)}
+    answers = dict(Profile.objects.in_force().filter(**of_these).values_list("system_id", "answers"))
+    reviews = Review.objects.in_force().filter(**of_these).values_list("system_id", "edition", "profile__answers")
     seen = {pk: ground_of(catalog, edition, then or {}) for pk, edition, then in reviews}
-    open_ones = _threats(Risk.objects.visible_to(reader).filter(dismissed_at=None), catalog)
-    dismissed = _threats(Dismissal.objects.visible_to(reader).in_force(), catalog)
-    return Unknowns(
-        tuple(
-            _unknown(
-                name,
-                pk,
-                Ground(catalog, answers.get(pk, {})),
-                seen.get(pk),
-                Held(open_ones.get(pk, frozenset()), dismissed.get(pk, frozenset())),
-                is_described=pk in answers,
-            )
-            for pk, name in systems
+    open_ones = _threats(Risk.objects.filter(dismissed_at=None, **of_these), catalog)
+    dismissed = _threats(Dismissal.objects.in_force().filter(**of_these), catalog)
+    return {
+        mark: _finding(
+            Ground(catalog, answers.get(pk, {})),
+            seen.get(pk),
+            Held(open_ones.get(pk, frozenset()), dismissed.get(pk, frozenset())),
+            is_described=pk in answers,
         )
-    )
+        for pk, mark in marks.items()
+    }
 
 
 def _threats(rows: Any, catalog: Catalog) -> dict[int, frozenset[str]]:
@@ -91,13 +172,10 @@ def _threats(rows: Any, catalog: Catalog) -> dict[int, frozenset[str]]:
     }
 
 
-def _unknown(name: str, pk: int, now: Ground, seen: Ground | None, held: Held, *, is_described: bool) -> Unknown:
+def _finding(now: Ground, seen: Ground | None, held: Held, *, is_described: bool) -> Finding:
     waits = difference(seen, now, held)
-    return Unknown(
-        system_id=pk,
-        name=name,
-        count=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
+    return Finding(
+        unknown=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
         unregistered=waits.unregistered if is_described else 0,
-        is_described=is_described,
         waits=waits.sentence if is_described and seen and waits.is_behind else "",
     )

@@ -5,51 +5,67 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
-from accounts.models import User
+from accounts.models import Team, User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter, read_filter
-from risks.register.models import Treatment
+from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
 from risks.systems.models import AISystem
 
+DATA = ("system", "team", "owner")  # filters by what is data; the others are fixed words
+MOST_CHOICES = 60  # of one menu: as many as people look through
+LONGEST_ID = 9  # digits
 REST = 3  # picks that share one menu, since they are wanted less
 STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
 
 
 @dataclass(frozen=True)
+class Menu:
+    """What a reader can filter by that is data, by id, in the order of names. With `is_cut` there is more than this."""
+
+    names: dict[int, str]
+    is_cut: bool
+
+
+@dataclass(frozen=True)
 class Choices:
-    """What a reader can filter by that is data: systems with their teams, and owners of treatments."""
+    """Systems, their teams, and owners of treatments: the first of each by name, and whatever is chosen already."""
 
-    systems: tuple[tuple[int, str, int, str], ...]
-    owners: tuple[tuple[int, str], ...]
-
-    @property
-    def teams(self) -> dict[int, str]:
-        return {team: name for _, _, team, name in sorted(self.systems, key=lambda each: each[3])}
+    system: Menu
+    team: Menu
+    owner: Menu
 
     @property
     def known(self) -> dict[str, set[int]]:
         """Ids that need not be looked up again."""
-        return {
-            "system": {each[0] for each in self.systems},
-            "team": set(self.teams),
-            "owner": {each[0] for each in self.owners},
-        }
+        return {name: set(getattr(self, name).names) for name in DATA}
 
 
-def choices_for(reader: User) -> Choices:
-    """Two queries, however many filters there are."""
-    systems = AISystem.objects.visible_to(reader).order_by("name", "pk")
-    owners = Treatment.objects.visible_to(reader).in_force().order_by("owner__name", "owner_id")
+def choices_for(reader: User, params: QueryDict) -> Choices:
+    """Three queries, however many filters and rows there are; `params` hold what is chosen."""
+    systems: Any = AISystem.objects.visible_to(reader)
+    owned = Risk.objects.visible_to(reader).filter(treatment_owner=OuterRef("pk"))
     return Choices(
-        systems=tuple(systems.values_list("pk", "name", "team_id", "team__name")),
-        owners=tuple(owners.values_list("owner_id", "owner__name").distinct()),
+        system=_menu(systems, params.getlist("system")),
+        team=_menu(Team.objects.filter(Exists(systems.filter(team=OuterRef("pk")))), params.getlist("team")),
+        owner=_menu(User.objects.filter(Exists(owned)), params.getlist("owner")),
     )
+
+
+def _menu(rows: Any, chosen: list[str]) -> Menu:
+    """The first by name and the chosen ones; one query, and another one for what is chosen and not among the first."""
+    ids = {int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID}
+    rows = rows.order_by("name", "pk").values_list("pk", "name")
+    first = list(rows[: MOST_CHOICES + 1])
+    names = dict(first[:MOST_CHOICES])
+    names |= dict(rows.filter(pk__in=ids - names.keys())) if ids - names.keys() else {}
+    return Menu(names, is_cut=len(first) > MOST_CHOICES)
 
 
 @dataclass(frozen=True)
@@ -82,12 +98,12 @@ class FilterBar:
 
 
 def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale, sorts: Collection[str]) -> FilterBar:
-    """Read the filter from an address; two queries for what can be chosen.
+    """Read the filter from an address; three queries for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
     for, or hide some in silence.
     """
-    choices = choices_for(reader)
+    choices = choices_for(reader, params)
     sort = params.get("sort") or "level"
     problems = [] if sort in sorts else [f"The list cannot be sorted by “{sort[:40]}”."]
     try:
@@ -114,15 +130,20 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         "review", REVIEW_OVERDUE, "Review overdue", wanted.review == REVIEW_OVERDUE, wanted.query(review="")
     )
     return [
-        Pick("System", _choices(wanted, "system", ((pk, name) for pk, name, _, _ in choices.systems))),
+        _data("System", wanted, "system", choices.system),
         Pick("Level", (*_choices(wanted, "level", levels), unrated)),
         Pick("Treatment", _choices(wanted, "option", (*TreatmentOption.choices, (NO_TREATMENT, "None yet")))),
         Pick("Status", (*_choices(wanted, "status", TreatmentStatus.choices), overdue, review)),
-        Pick("Owner", _choices(wanted, "owner", choices.owners)),
+        _data("Owner", wanted, "owner", choices.owner),
         Pick("State", _states(wanted), is_single=True),
-        Pick("Team", _choices(wanted, "team", choices.teams.items())),
+        _data("Team", wanted, "team", choices.team),
         Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
     ]
+
+
+def _data(label: str, wanted: RiskFilter, name: str, menu: Menu) -> Pick:
+    hint = "These are the first by name. For others, type the name into the search." if menu.is_cut else ""
+    return Pick(label, _choices(wanted, name, menu.names.items()), hint=hint)
 
 
 def _choices(wanted: RiskFilter, name: str, values: Iterable[tuple[Any, Any]]) -> tuple[Choice, ...]:

@@ -67,7 +67,7 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
     of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
     scale = scale.for_team(wanted.team[0]) if of_team else scale
     by_place = risks.order_by().with_rating(kind).values_list("rated_likelihood", "rated_impact")
-    counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("pk"))}
+    counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
     unrated = counts.pop((None, None), 0)
 
     def cell(likelihood: int, impact: int) -> Cell:

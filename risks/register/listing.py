@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F
-from django.utils.functional import cached_property
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -17,6 +15,7 @@ from risks.register.filters import RiskFilter
 from risks.register.models import Risk
 from risks.register.querysets import RiskQuerySet
 from risks.register.rules import Scale
+from risks.register.tallies import Tally, tallies_of
 from risks.register.threats import title_of
 
 PER_PAGE = 50
@@ -59,8 +58,12 @@ class Tab:
     key: str
     label: str
     query: str
-    count: int
+    tally: Tally
     is_open: bool
+
+    @property
+    def count(self) -> int:
+        return self.tally.number
 
 
 def risks_for_list(reader: User, kind: str) -> RiskQuerySet:
@@ -93,19 +96,7 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
     )
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """A paginator that was told how many rows there are."""
-
-    def __init__(self, risks: Any, per_page: int, *, count: int) -> None:
-        super().__init__(risks, per_page)
-        self._count = count
-
-    @cached_property
-    def count(self) -> int:
-        return self._count
-
-
-def tabs_and_count(reader: User, wanted: RiskFilter, *, at: date) -> tuple[list[Tab], int]:
+def tabs_and_tally(reader: User, wanted: RiskFilter, *, at: date) -> tuple[list[Tab], Tally]:
     """The tabs with their counts, and how many risks the whole filter lets through; one query.
 
     A tab keeps the filters it does not ask about itself, so its count is what a click on it shows.
@@ -119,10 +110,11 @@ def tabs_and_count(reader: User, wanted: RiskFilter, *, at: date) -> tuple[list[
         "mine": ("Mine", replace(rest, owner=(reader.pk,))),
         "look": ("Another look", replace(rest, look=True)),
     }
-    risks = rest.narrow(Risk.objects.visible_to(reader).with_rating(rest.kind), at=at)
-    beyond = {key: tab.only_rating_and_treatment() for key, (_, tab) in filters.items()}
-    beyond["wanted"] = wanted.only_rating_and_treatment()
-    counts = risks.order_by().aggregate(**{key: each.count(at=at) for key, each in beyond.items()})
-    tabs = [Tab(key, label, tab.query(), counts[key], is_open=tab == wanted) for key, (label, tab) in filters.items()]
+    asked = {key: tab for key, (_, tab) in filters.items()}
+    asked |= {} if wanted in asked.values() else {"wanted": wanted}
+    risks: RiskQuerySet = Risk.objects.visible_to(reader)
+    tallies = tallies_of({key: each.narrow(risks, at=at) for key, each in asked.items()})
+    tabs = [Tab(key, label, tab.query(), tallies[key], is_open=tab == wanted) for key, (label, tab) in filters.items()]
+    shown = next(tallies[key] for key, each in asked.items() if each == wanted)
     # Another look is only ever needed after a new edition; the tab would be in the way before.
-    return [tab for tab in tabs if tab.key != "look" or tab.count or tab.is_open], counts["wanted"]
+    return [tab for tab in tabs if tab.key != "look" or tab.count or tab.is_open], shown

@@ -29,16 +29,16 @@ from risks.register.listing import (
     PER_PAGE,
     SORT_WORDS,
     SORTS,
-    CountedPaginator,
     risks_for_list,
     rows_of,
-    tabs_and_count,
+    tabs_and_tally,
 )
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
 from risks.register.reviews import review_state
 from risks.register.rules import Scale
 from risks.register.scales import scale_for
+from risks.register.tallies import TalliedPaginator
 from risks.register.threats import title_of, told_of
 from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
@@ -57,9 +57,9 @@ def risks(request: Request) -> HttpResponse:
     """The register, or the part of it that the filter in the address lets through."""
     catalog, scale, today = reading.current(), scale_for(request), timezone.localdate()
     bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
-    tabs, count = tabs_and_count(request.user, bar.wanted, at=today)
+    tabs, tally = tabs_and_tally(request.user, bar.wanted, at=today)
     found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
-    page = CountedPaginator(found, PER_PAGE, count=count).get_page(request.GET.get("page"))
+    page = TalliedPaginator(found, PER_PAGE, tally=tally).get_page(request.GET.get("page"))
     base = f"{bar.sorted_query}sort={bar.sort}&page="
     context = {
         "bar": bar,
@@ -67,7 +67,7 @@ def risks(request: Request) -> HttpResponse:
         "page": page,
         "previous": f"{base}{page.number - 1}",
         "next": f"{base}{page.number + 1}",
-        "caption": f"{count} {'risk' if count == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
+        "caption": f"{tally.words.capitalize()} {'risk' if tally.number == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
         "rows": rows_of(page, catalog, scale, at=today),
         "kind": RatingKind(bar.wanted.kind),
     }

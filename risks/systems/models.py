@@ -109,6 +109,10 @@ class AISystem(models.Model):
             # Children refer to (team, id), so that no row can point across teams.
             models.UniqueConstraint(fields=["team", "id"], name="system_of_team"),
         ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="system_by_name"),
+            models.Index(fields=["id"], condition=~models.Q(archived_at=None), name="system_archived"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.name}"

@@ -66,7 +66,7 @@ STATEMENTS = {
     "level=4&option=none": lambda risk: (
         current(risk) is not None and current(risk).level == 4 and treatment(risk) is None
     ),
-    "q=Claims": lambda risk: risk.system.name == "Claims assistant",
+    "q=Claims": lambda risk: risk.system.name == "Claims assistant" or risk.team.name == "Claims",
     "q=indirect+PROMPT": lambda risk: risk.threat_key == "indirectpromptinjection",
     "q=rsk-0003": lambda risk: risk.number == 3,
     "q=no+such+words": lambda risk: False,

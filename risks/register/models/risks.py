@@ -13,6 +13,11 @@ from risks.systems.choices import Party
 from risks.systems.models import AISystem, Profile
 from risks.systems.querysets import Dated
 
+NOT_DISMISSED = models.Q(dismissed_at=None)
+# What the heatmap and the figures of the home page count by, so that counting reads the index alone.
+FIGURES = ("system", "team", "current_level", "treatment_option", "treatment_status", "treatment_due")
+WORST_FIRST = models.F("current_level").desc(nulls_last=True)
+
 
 def _standing_number() -> "models.PositiveSmallIntegerField[int | None, int | None]":
     """A number of the rating in force; null while there is none."""
@@ -72,6 +77,25 @@ class Risk(models.Model):
             models.UniqueConstraint(fields=["team", "id"], name="risk_of_team"),
             # A dismissal refers to (system, risk), so that it can never dismiss the risk of another system.
             models.UniqueConstraint(fields=["system", "id"], name="risk_of_system"),
+        ]
+        # The orders and figures of lists, of the risks that are not dismissed: what people look at all day.
+        indexes = [
+            models.Index(WORST_FIRST, "number", condition=NOT_DISMISSED, name="risk_by_level"),
+            models.Index("team", WORST_FIRST, "number", condition=NOT_DISMISSED, name="risk_by_team_and_level"),
+            models.Index(fields=["treatment_due", "number"], condition=NOT_DISMISSED, name="risk_by_due"),
+            models.Index(fields=["treatment_owner", "treatment_due"], condition=NOT_DISMISSED, name="risk_by_owner"),
+            models.Index(
+                fields=["treatment_status", "current_level", "treatment_due"],
+                condition=NOT_DISMISSED,
+                name="risk_by_status",
+            ),
+            models.Index(
+                fields=["current_likelihood", "current_impact"],
+                include=FIGURES,
+                condition=NOT_DISMISSED,
+                name="risk_by_place",
+            ),
+            models.Index(fields=["system", "threat_key"], condition=NOT_DISMISSED, name="risk_threats_of_system"),
         ]
 
     def __str__(self) -> str:
