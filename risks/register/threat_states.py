@@ -118,7 +118,8 @@ def states_of(system: AISystem, catalog: Catalog, *, at: date, in_force: InForce
     in_force = in_force or in_force_of(system, catalog)
     identification = identify(catalog.rule_set, in_force.answers)
     risks = Risk.objects.filter(system=system)
-    worst_first = risks.order_by(F("current_level").desc(nulls_last=True), "number")
+    open_first = F("dismissed_at").asc(nulls_first=True)  # a dismissed one must not hide one that is open
+    worst_first = risks.order_by(open_first, F("current_level").desc(nulls_last=True), "number")
     states = threat_states(catalog, identification, in_force, worst_first, at=at)
     return SystemThreats(system, catalog, in_force, identification, states)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from catalog.reading import current
@@ -12,6 +13,7 @@ from risks.register.threat_states import Status, states_of
 from risks.systems.access import system_to_see
 from risks.systems.models import Profile
 from tests.make import CHATBOT, make_own_threat, make_profile, make_rating, make_risk, make_system, make_treatment
+from tests.register.test_another_look import NEW, next_edition, renamed, upgrade
 
 
 def states(system):
@@ -83,6 +85,22 @@ def test_a_dismissed_threat_has_no_level_and_no_delay(system, risk, editor):
     assert (state.status, state.level("current"), state.days_late) == (Status.DISMISSED, None, 0)
     assert (state.risk, state.open_risk) == (risk, None)
     assert state.dismissal.reason == "The letters are read by clerks only."
+
+
+@pytest.mark.django_db
+def test_where_two_threats_became_one_a_dismissed_risk_hides_no_open_one(system, editor):
+    worse = make_risk(system, actor=editor, threat="evasion")
+    make_rating(worse, actor=editor, likelihood=5, impact=5)
+    dismiss(system, "evasion", risk=worse)
+    next_edition(renamed)
+    upgrade()
+    still_open = Risk.objects.create(
+        number=2, team=system.team, system=system, threat_key="adversarialinput", edition=NEW, origin="hand", reasons=[]
+    )
+
+    state = states(system)["adversarialinput"]
+
+    assert (state.status, state.open_risk) == (Status.APPLICABLE, still_open)
 
 
 def test_a_threat_can_be_dismissed_before_it_is_in_the_register(system):

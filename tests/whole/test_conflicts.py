@@ -2,15 +2,22 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.db import connections
 
 from journal.models import Event
+from journal.recording import SYSTEM
+from risks.register import services as register
 from risks.register.models import Dismissal, Rating, Review, Risk, Treatment
+from risks.systems.importing import import_systems
+from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Profile
-from tests.make import CHATBOT
+from risks.systems.services import systems as inventory
+from tests.make import CHATBOT, make_team, make_treatment
+from tests.systems.imports.files import a_csv
 from tests.whole.policy import a_draft, in_a_week
 from tests.whole.world import World, build_world
 
@@ -189,6 +196,59 @@ def test_an_import_sent_many_times_at_once_is_done_once(town: World) -> None:
     assert {answer.status_code for answer in answers} == {302}
     assert AISystem.objects.filter(name="Mail sorter").count() == 1
     assert Event.objects.filter(verb="system.registered", object_label__endswith="Mail sorter").count() == 1
+
+
+@pytest.mark.parametrize("verb", ["rate", "update"])
+def test_nothing_is_written_below_a_system_after_it_was_archived(town: World, monkeypatch: Any, verb: str) -> None:
+    make_treatment(town.risk, actor=SYSTEM, owner=town.people["editor"])
+    allowed, archived = threading.Event(), threading.Event()
+    at_version = register._must_be_at  # asked once it is known that the system is not archived
+
+    def late(risk: Risk, expected_version: int | None) -> None:
+        allowed.set()
+        archived.wait(1)
+        at_version(risk, expected_version)
+
+    monkeypatch.setattr(register, "_must_be_at", late)
+
+    def write() -> None:
+        said = {"actor": SYSTEM, "expected_version": None}
+        if verb == "rate":
+            judged = {"kind": "current", "likelihood": 2, "impact": 2, "reason": "Tested."}
+            register.rate_risk(town.risk.pk, **said, **judged)  # type: ignore[arg-type]
+        else:
+            register.update_treatment(town.risk.pk, **said, status="done", note="")  # type: ignore[arg-type]
+
+    def archive() -> None:
+        allowed.wait(5)
+        archive_system(town.system.pk, actor=SYSTEM, reason="Switched off.", expected_version=None)
+        archived.set()
+
+    at_once(write, archive)
+    assert Event.objects.order_by("-pk").values_list("verb", flat=True)[0] == "system.archived"
+
+
+def test_imports_that_name_two_teams_in_either_order_do_not_wait_for_each_other(town: World, monkeypatch: Any) -> None:
+    make_team("Letters")
+    header, both = ("name", "purpose", "team"), threading.Barrier(2)
+    files = [
+        a_csv(header, *[(f"Sorter {number} of {team}", "Sorts.", team) for team in teams])
+        for number, teams in enumerate([("Claims", "Letters"), ("Letters", "Claims")])
+    ]
+    waited, numbered = threading.local(), inventory.next_number
+
+    def late(*args: Any) -> int:
+        """Both have their first team before either draws a number."""
+        if not hasattr(waited, "once"):
+            waited.once = True
+            with suppress(threading.BrokenBarrierError):
+                both.wait(1)
+        return numbered(*args)
+
+    monkeypatch.setattr(inventory, "next_number", late)
+    imported = at_once(*[lambda raw=raw: import_systems(raw, actor=SYSTEM) for raw in files])
+
+    assert [len(systems) for systems in imported] == [2, 2]
 
 
 def snapshot() -> list[Any]:

@@ -17,6 +17,7 @@ from risks.systems.imports.plan import MOST_SYSTEMS, Remark, UnreadableError
 DELIMITERS = (",", ";", "\t")
 MOST_COLUMNS = 100  # ours are fewer than fifty
 LAST_ROW = 20_000  # down to which empty rows are passed over
+MOST_CELLS = LAST_ROW * MOST_COLUMNS  # of a sheet, the empty ones too: one far to the right makes 16,384 of its row
 MOST_UNPACKED = 30_000_000  # bytes of everything in a workbook; 2,000 full rows of ours have about 5,000,000
 MOST_MEMBERS = 500
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -35,6 +36,7 @@ BROKEN_ARCHIVE = (
 
 FORMULA = "This cell holds a formula. Paste its value instead."
 BROKEN = "This cell holds an error of the spreadsheet ({})."
+TOO_WIDE = "The sheet has far more columns than the template. Delete the empty ones at its right."
 TOO_MANY_ROWS = f"The file has more than {MOST_SYSTEMS:,} rows below the header. Part it."
 NOT_A_WORKBOOK = "This is no Excel workbook that can be read. Save it anew as .xlsx, or as CSV."
 
@@ -135,7 +137,11 @@ def _defines(xml: bytes) -> bool:
 def _cells_of(sheet: Iterable[tuple[Any, ...]]) -> Cells:
     rows: list[tuple[int, tuple[str, ...]]] = []
     errors = []
+    seen = 0
     for number, cells in enumerate(sheet, 1):
+        seen += len(cells)
+        if seen > MOST_CELLS:
+            raise UnreadableError(TOO_WIDE)
         texts = []
         for cell in cells:
             problem = _problem(cell)

@@ -94,14 +94,15 @@ def systems_of(cells: Cells, rule_set: RuleSet, *, format: str) -> Reading:
     if errors:
         return Reading(format, errors=tuple(errors), notes=cells.notes)
     systems, warnings = [], []
-    wrong = {(remark.row, remark.place) for remark in cells.errors}
-    errors.extend(_named(cells.errors, names))
+    unread: dict[int | None, set[str]] = {}
+    for remark in _named(cells.errors, names):
+        errors.append(remark)
+        unread.setdefault(remark.row, set()).add(remark.place)
     for number, texts in cells.rows[1:]:
         row = _Row(number, dict(zip(names, texts, strict=False)), errors)
         if len(texts) > len(names):
             errors.append(Remark(f"The row has {len(texts)} cells, the header {len(names)}.", number))
-        unread = {remark.place for remark in _named(cells.errors, names) if remark.row == number} if wrong else set()
-        systems.append(_system(row, rule_set, unread))
+        systems.append(_system(row, rule_set, unread.get(number, set())))
         warnings.extend(_unasked(systems[-1], rule_set))
     if not systems:
         errors.append(Remark("The file has column names, and no row below them."))

@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from catalog.profile import packaged_rule_set
+from risks.systems.imports import sheet
+from risks.systems.imports.cells import FORMULA, TOO_WIDE
 from risks.systems.imports.files import read_systems
-from risks.systems.imports.plan import PlannedSystem, Reading
+from risks.systems.imports.plan import PlannedSystem, Reading, Remark
 from risks.systems.imports.sheet import FIELDS, columns, template
 from tests.systems.imports.files import a_csv, a_workbook, repacked, saved
 
@@ -241,3 +244,38 @@ def test_a_broken_workbook_is_refused_with_a_sentence(member: str, content: byte
 def _member(workbook: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
         return packed.read(name)
+
+
+def a_sheet(*rows: str) -> bytes:
+    """A workbook whose sheet has these rows, as XML, below a header of all columns."""
+    names = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in columns(RULES))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    xml = f'<worksheet xmlns="{space}"><sheetData><row>{names}</row>{"".join(rows)}</sheetData></worksheet>'
+    return repacked(a_workbook(["name"]), xl__worksheets__sheet1=xml.encode())
+
+
+def test_a_workbook_full_of_formulas_is_refused_in_time_that_grows_with_its_rows(monkeypatch) -> None:
+    made = []
+
+    def counted(*args: Any) -> Remark:
+        made.append(args)
+        return Remark(*args)
+
+    monkeypatch.setattr(sheet, "Remark", counted)
+    found = read(a_sheet(*[f"<row>{'<c><f>1+1</f></c>' * 20}</row>"] * 60))
+
+    assert len(found.errors) == 60 * 20
+    assert len(made) == 60 * 20
+    assert {remark.text for remark in found.errors} == {FORMULA}
+
+
+def test_a_sheet_whose_rows_reach_far_to_the_right_is_refused_soon() -> None:
+    rows = [f'<row r="{number}"><c r="XFD{number}"/></row>' for number in range(2, 2_002)]
+
+    assert problems(a_sheet(*rows)) == [TOO_WIDE]
+
+
+def test_a_row_that_was_formatted_to_its_end_does_no_harm() -> None:
+    row = '<row r="2"><c r="A2" t="inlineStr"><is><t>Mail sorter</t></is></c><c r="XFD2"/></row>'
+
+    assert problems(a_sheet(row)) == ["Row 2, purpose: This is empty. Every system needs it."]

@@ -52,7 +52,7 @@ ALTER TABLE register_riskreview DROP CONSTRAINT register_riskreview_same_team;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0010_risk_reviews")]
+    dependencies = [("register", "0012_risk_reviews")]
     operations = [
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL(ADD, DROP),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("register", "0009_acceptance_by_two"),
+        ("register", "0010_acceptance_blanks"),
         ("systems", "0007_importdraft"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

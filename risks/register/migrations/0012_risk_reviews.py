@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("register", "0009_acceptance_by_two"),
+        ("register", "0011_orders_of_lists"),
     ]
 
     operations = [
