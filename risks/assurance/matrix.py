@@ -120,8 +120,8 @@ class Matrix:
         return any(duty.party in (Party.SHARED, Party.SUPPLIER) for duty in self.duties)
 
 
-def matrix_of(system: AISystem) -> Matrix:
-    """The matrix as it stands today; six queries."""
+def matrix_of(system: AISystem, *, catalog: Catalog | None = None, scale: Scale | None = None) -> Matrix:
+    """The matrix as it stands today; six queries, less where catalog and scale are given."""
     # Dismissed ones are left out, those of an archived system not: its matrix can still be read.
     risks = (
         Risk.objects.filter(system=system, dismissed_at=None)
@@ -129,13 +129,13 @@ def matrix_of(system: AISystem) -> Matrix:
         .order_by(F("rated_level").desc(nulls_last=True), "number")
     )
     settings = system.responsibilities.in_force()
-    catalog = reading.current()
+    catalog = catalog or reading.current()
     return matrix(
         catalog,
         identification_of(system, catalog),
         settings={row.threat_key: row for row in settings},
         risks={risk.threat_key: risk for risk in risks},
-        scale=current_scale(),
+        scale=scale or current_scale(),
     )
 
 

@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog import reading
 from pages.forms import saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.assurance.forms import ResponsibilityForm
 from risks.assurance.matrix import Duty, matrix_of
 from risks.assurance.services import set_responsibility
+from risks.register.scales import scale_for
 from risks.systems.access import may_change, system_to_change, system_to_see
 
 
@@ -21,7 +23,8 @@ def matrix(request: Request, pk: int) -> HttpResponse:
     """Threat by party, with who set what and why."""
     system = system_to_see(request.user, pk)
     may_edit = may_change(request.user, system)
-    context = {"system": system, "matrix": matrix_of(system), "may_edit": may_edit}
+    found = matrix_of(system, catalog=reading.for_request(request), scale=scale_for(request))
+    context = {"system": system, "matrix": found, "may_edit": may_edit}
     return render_page(request, "assurance/matrix.html", context)
 
 

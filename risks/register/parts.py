@@ -24,9 +24,9 @@ def treatment_of(risk: Risk) -> Treatment | None:
 def party_of(risk: Risk, catalog: Catalog) -> Party | None:
     """Who answers for the threat: the party that a person set, else the rules' default; None while nobody does."""
     system, key = risk.system, key_of(catalog, risk.threat_key)
-    for row in system.responsibilities_in_force:  # type: ignore[attr-defined]
-        if key_of(catalog, row.threat_key) == key:
-            return Party(row.party)
+    for row in risk.parties_set:  # type: ignore[attr-defined]
+        if key_of(catalog, row["threat_key"]) == key:
+            return Party(row["party"])
     profile = next(iter(system.profiles_in_force), None)  # type: ignore[attr-defined]
     return default_party(verdict_on(catalog.rule_set, key, profile.answers if profile else {}))
 

@@ -21,15 +21,21 @@ from risks.systems.models import Component, Supplier
 @require_safe
 def components(request: Request, pk: int) -> HttpResponse:
     system = system_to_see(request.user, pk)
-    all_of_them = system.components.for_page()
+    all_of_them = list(system.components.for_page())
     context = {
         "system": system,
-        "rows": rows_of(by_kind(all_of_them.present())),
-        "removed": list(all_of_them.removed()),
+        "rows": rows_of(by_kind(part for part in all_of_them if part.removed_at is None)),
+        "removed": sorted((part for part in all_of_them if part.removed_at), key=_last_first),
         "profile": current_profile(system),
         "may_edit": may_change(request.user, system),
     }
     return render_page(request, "systems/components.html", context)
+
+
+def _last_first(component: Component) -> tuple[float, int]:
+    """The last one that was removed first."""
+    removed = component.removed_at
+    return -removed.timestamp() if removed else 0, -component.pk
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

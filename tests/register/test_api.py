@@ -60,7 +60,7 @@ def test_a_risk_is_represented_in_full(risk, editor, owner, api_of):
     assert (data["treatment"]["owner"], data["treatment"]["status"]) == (owner.pk, "open")
     assert set(data) == {
         "id", "reference", "system", "team", "threat", "threat_title", "state", "party", "origin", "edition", "reasons",
-        "another_look", "description", "rating", "treatment", "version", "created_at", "updated_at",
+        "another_look", "description", "rating", "treatment", "reviewed_at", "version", "created_at", "updated_at",
     }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def test_after_any_sequence_of_verbs_the_row_says_what_is_in_force(risk, editor,
         lambda: treat(
             risk,
             editor,
-            option=chance.choice(["mitigate", "avoid", "accept"]),
+            option=chance.choice(["mitigate", "avoid", "transfer"]),
             owner_id=chance.choice([editor, owner]).pk,
             due=date(2027, 1, chance.randint(1, 28)),
         ),

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import load_handler
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import ApiToken, Membership, User
 from accounts.roles import OrganisationRole, TeamRole
@@ -22,6 +24,7 @@ from journal.models import Event
 from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register import services as register
+from risks.register.accepting import propose_acceptance
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.reports.services import request_export
@@ -221,6 +224,8 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     register.rate_risk(risk.pk, kind="target", likelihood=1, impact=1, reason=MARKUP, **anyhow)
     register.update_treatment(risk.pk, status="blocked", note=MARKUP, **anyhow)
     set_responsibility(system.pk, actor=editor, threat_key=risk.threat_key, party="own", reason=MARKUP)
+    said: dict[str, Any] = {"reason": MARKUP, "conditions": MARKUP, "until": timezone.localdate() + timedelta(days=30)}
+    proposed = propose_acceptance(risk.pk, actor=editor, expected_version=None, **said)
     dismiss_threat(system.pk, actor=editor, threat_key="agentescape", reason=MARKUP)
     supplier = make_supplier(actor=editor, name=MARKUP, contact=MARKUP)
     component = make_component(system, actor=editor, name=MARKUP, supplier=supplier, version_label=MARKUP, note=MARKUP)
@@ -236,7 +241,8 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
         "own_threat": make_own_threat(**dict.fromkeys(("title", "summary", "how", "impact"), MARKUP)).key,
         "own_control": make_own_control(name=MARKUP, purpose=MARKUP, evidence=[MARKUP], threats=["evasion"]).key,
         "archived": away.pk, "component": component.pk, "removed": component.pk, "supplier": supplier.pk,
-        "draft": draft.pk, "dismissed": "agentescape", "dismissable": "directpromptinjection",
+        "draft": draft.pk, "dismissed": "agentescape", "acceptance": proposed.pk,
+        "dismissable": "directpromptinjection",
         "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
     }  # fmt: skip
     return ids, [editor, admin]
