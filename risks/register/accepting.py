@@ -16,14 +16,14 @@ from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import SYSTEM, record
 from journal.writing import create, lock
-from risks.register.acceptance_rules import Ending, problem_with
+from risks.register.acceptance_rules import Ending, Grounds, problem_with
 from risks.register.acceptances import end_in_force, ending_now, finish_accepting, grounds_of, holding
 from risks.register.access import must_decide, must_propose, must_withdraw
 from risks.register.choices import AcceptanceState, RatingKind
 from risks.register.models import Acceptance, Rating, Risk
 from risks.register.rules import Scale
 from risks.register.scales import current_scale
-from risks.register.services import LONGEST_NOTE, LONGEST_TEXT, step_on, text_within
+from risks.register.services import LONGEST_NOTE, LONGEST_TEXT, held_risk, step_on, text_within
 from risks.systems.access import must_be_active
 from risks.systems.identification import current_profile
 
@@ -55,17 +55,12 @@ def propose_acceptance(
     Rating, scale, edition and profile are frozen in it. While another one is in force this asks to renew it. `at` is
     the day of today. Raises Conflict with the risk, ValidationError, NotAllowed.
     """
-    risk = lock(Risk, risk_id)
+    risk = held_risk(risk_id)
     must_propose(actor, risk.team_id)
     must_be_active(risk.system)
     if expected_version is not None and risk.version != expected_version:
         raise Conflict(risk)
-    profile, scale = current_profile(risk.system), current_scale()
-    grounds = grounds_of(risk, scale, profile_number=profile.number if profile else 0)
-    if risk.dismissed_at is not None or grounds is None:
-        raise ValidationError(DISMISSED if risk.dismissed_at is not None else NOT_RATED)
-    if risk.acceptances.waiting().exists():
-        raise ValidationError(WAITS)
+    grounds = _grounds_to_propose(risk)
     reason = text_within("reason", reason, LONGEST_TEXT, needed="Say why it can be lived with.")
     conditions = text_within("conditions", conditions, LONGEST_NOTE)
     problem = problem_with(until, is_outside=grounds.is_outside, at=at or timezone.localdate())
@@ -188,9 +183,22 @@ def _end_if_over(acceptance_id: int, catalog: Catalog, scale: Scale, *, at: date
 
 
 def _held(acceptance_id: int) -> tuple[Acceptance, Risk]:
-    """The acceptance and its risk, the risk held first as everywhere. Raises Acceptance.DoesNotExist."""
-    risk = lock(Risk, Acceptance.objects.values_list("risk_id", flat=True).get(pk=acceptance_id))
+    """The acceptance and its risk, system and risk held first as everywhere. Raises Acceptance.DoesNotExist."""
+    risk = held_risk(Acceptance.objects.values_list("risk_id", flat=True).get(pk=acceptance_id))
     return lock(Acceptance, acceptance_id), risk
+
+
+def _grounds_to_propose(risk: Risk) -> Grounds:
+    """What a proposal rests on. Raises ValidationError for a risk that nobody can ask to accept now."""
+    if risk.dismissed_at is not None:
+        raise ValidationError(DISMISSED)
+    profile = current_profile(risk.system)
+    grounds = grounds_of(risk, current_scale(), profile_number=profile.number if profile else 0)
+    if grounds is None:
+        raise ValidationError(NOT_RATED)
+    if risk.acceptances.waiting().exists():
+        raise ValidationError(WAITS)
+    return grounds
 
 
 def _must_still_be_so(acceptance: Acceptance, risk: Risk, *, at: date) -> None:

@@ -15,7 +15,8 @@ from journal.recording import Actor, record
 from journal.writing import create, lock
 from risks.register.access import may_take_back, must_comment, must_take_back
 from risks.register.models import Comment, Risk
-from risks.register.services import text_within
+from risks.register.services import held_risk, text_within
+from risks.systems.access import must_be_active
 
 COMMENTED, TAKEN_BACK = "risk.commented", "comment.taken_back"
 LONGEST_COMMENT = 10_000  # characters
@@ -33,7 +34,7 @@ class Said:
 @transaction.atomic
 def comment_on_risk(risk_id: int, *, actor: User, text: str) -> Comment:
     """Say something about a risk, in Markdown. Raises ValidationError, NotAllowed."""
-    risk = Risk.objects.select_related("system").get(pk=risk_id)
+    risk = held_risk(risk_id)
     must_comment(actor, risk)
     text = text_within("text", text, LONGEST_COMMENT, needed="Write something first.")
     said = {"author": actor, "author_name": actor.display_name, "text": text}
@@ -45,8 +46,10 @@ def comment_on_risk(risk_id: int, *, actor: User, text: str) -> Comment:
 @transaction.atomic
 def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
     """Take a comment out of sight; its place stays. Doing it again changes nothing. Raises NotAllowed."""
+    held_risk(Comment.objects.values_list("risk_id", flat=True).get(pk=comment_id))
     comment = lock(Comment, comment_id)
     must_take_back(actor, comment)
+    must_be_active(comment.risk.system)
     if comment.taken_back_at is None:
         comment.taken_back_at = timezone.now()
         comment.save(update_fields=["taken_back_at"])
@@ -57,4 +60,5 @@ def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
 def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
     """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
     latest: Iterable[Comment] = risk.comments.order_by("-at", "-pk")[:ON_THE_PAGE]
-    return tuple(Said(comment, may_take_back(reader, comment)) for comment in reversed(list(latest)))
+    is_open = risk.system.archived_at is None
+    return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(list(latest)))

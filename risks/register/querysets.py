@@ -122,10 +122,6 @@ class AcceptanceQuerySet(TeamScoped):
         """Proposed or approved: neither refused nor over."""
         return self.filter(state__in=(AcceptanceState.PROPOSED, AcceptanceState.APPROVED))
 
-    def run_out(self, *, at: date) -> Self:
-        """In force though their last day lies before the day `at`."""
-        return self.in_force().filter(until__lt=at)
-
 
 class SavedViewQuerySet(models.QuerySet[Any]):
     def visible_to(self, reader: Any) -> Self:

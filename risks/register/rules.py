@@ -106,10 +106,6 @@ class Scale:
         """The scale with the team's line as its only one."""
         return replace(self, appetite=self.appetite_of(team_id), team_appetite={})
 
-    def expected_loss(self, likelihood: int, impact: int) -> float:
-        """What a risk costs in a typical year, in the scale's currency: events a year times the loss of one."""
-        return self.likelihood_step(likelihood).typical * self.impact_step(impact).typical
-
     def likelihood_step(self, number: int) -> Step:
         return self.likelihood[number - 1]
 

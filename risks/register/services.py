@@ -215,7 +215,7 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
 
     Raises Conflict, ValidationError, NotAllowed.
     """
-    risk = _held_risk(risk_id)
+    risk = held_risk(risk_id)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
     if before is None:
         must_edit(actor, risk.team_id)
@@ -317,14 +317,14 @@ def locked_system(system_id: int, actor: Actor) -> AISystem:
 
 def locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Risk:
     """The risk, held. Who may not change it is told so, before anything about its version."""
-    risk = _held_risk(risk_id)
+    risk = held_risk(risk_id)
     must_edit(actor, risk.team_id)
     must_be_active(risk.system)
     _must_be_at(risk, expected_version)
     return risk
 
 
-def _held_risk(risk_id: int) -> Risk:
+def held_risk(risk_id: int) -> Risk:
     """The risk behind its system's lock, so that nobody archives the system while something below it is written."""
     system = lock(AISystem, Risk.objects.values_list("system_id", flat=True).get(pk=risk_id))
     risk = lock(Risk, risk_id)

@@ -61,10 +61,6 @@ class ThreatLine:
         """Whether the lethal trifecta acts on it."""
         return TRIFECTA in self.verdict.modifiers
 
-    @property
-    def party_word(self) -> str:
-        return Party(self.verdict.party).label if self.verdict.party else ""
-
 
 @dataclass(frozen=True)
 class Total:

@@ -157,3 +157,13 @@ def test_markdown_runs_nothing_and_loads_nothing(text):
     html = html_from(text)
     for bad in ("<script", "<img", "<svg", 'href="javascript', 'href="data', "<a on", "title="):
         assert bad not in html.casefold()
+
+
+def test_nothing_is_taken_back_while_the_system_is_archived(risk, owner, officer, client_of):
+    comment = comment_on_risk(risk.pk, actor=owner, text="Seen twice in tests.")
+    archive_system(risk.system_id, actor=officer, reason="Switched off.", expected_version=None)
+
+    with pytest.raises(NotAllowed, match="archived"):
+        take_back_comment(comment.pk, actor=owner)
+    assert Comment.objects.get().taken_back_at is None
+    assert "Take back" not in text_of(page_of(client_of(owner), risk))
