@@ -21,6 +21,7 @@ from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState, TreatmentOption
+from risks.register.columns import OF_ONE_SYSTEM, table_of
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
@@ -61,15 +62,21 @@ def risks(request: Request) -> HttpResponse:
     found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
     page = TalliedPaginator(found, PER_PAGE, tally=tally).get_page(request.GET.get("page"))
     base = f"{bar.sorted_query}sort={bar.sort}&page="
+    rows = rows_of(page, catalog, scale, at=today)
     context = {
         "bar": bar,
         "tabs": tabs,
         "page": page,
         "previous": f"{base}{page.number - 1}",
         "next": f"{base}{page.number + 1}",
-        "caption": f"{tally.words.capitalize()} {'risk' if tally.number == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
-        "rows": rows_of(page, catalog, scale, at=today),
-        "kind": RatingKind(bar.wanted.kind),
+        "rows": rows,
+        "table": table_of(
+            rows,
+            kind=RatingKind(bar.wanted.kind),
+            caption=f"{tally.words.capitalize()} {'risk' if tally.number == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
+            sort=bar.sort,
+            base=bar.sorted_query,
+        ),
     }
     return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
 
@@ -200,13 +207,15 @@ def system_risks(request: Request, pk: int) -> HttpResponse:
     all_rows = rows_of(found, reading.current(), scale_for(request), at=timezone.localdate())
     dismissed = [row for row in all_rows if row.risk.dismissed_at]
     shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
+    rows = dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at]
+    caption = "Worst first, not rated last"
     context = {
         "system": system,
-        "rows": dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at],
+        "rows": rows,
+        "table": table_of(rows, OF_ONE_SYSTEM, kind=RatingKind.CURRENT, caption=caption, sort="level"),
         "shows_dismissed": shows_dismissed,
         "dismissed": len(dismissed),
         "may_edit": may_change(request.user, system),
-        "kind": RatingKind.CURRENT,
     }
     return render_page(request, "register/system_risks.html", context)
 
