@@ -1,12 +1,11 @@
-"""Changing owner, due date and status of the treatment in force: of one risk, or of many in one go.
+"""Changing the treatments of many risks in one go: owner, due date and status.
 
-Both walk the same way: what would change is planned first, then written, one new row and one event per risk. So a
-preview is the change itself without the writing, and cannot promise anything else.
+What would change is planned first, then written, one new row and one event per risk, as for a single risk
+(treating.py). So a preview is the change itself without the writing, and cannot promise anything else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,56 +16,17 @@ from accounts.access import owner_in
 from accounts.models import User
 from journal.errors import Conflict, NotAllowed
 from journal.recording import Actor
-from journal.writing import differences, share_turn
-from risks.register.acceptances import must_be_accepted
-from risks.register.access import must_edit, must_update
-from risks.register.choices import TreatmentOption, TreatmentStatus
+from journal.writing import share_turn
 from risks.register.models import Risk, Treatment
 from risks.register.querysets import RiskQuerySet
-from risks.register.services import (
-    FIRST_DUE,
-    LAST_DUE,
-    LONGEST_NOTE,
-    TREATED,
-    UPDATED,
-    _put_in_force,
-    held_risk,
-    must_be_open,
-    text_within,
-)
-from risks.systems.access import must_be_active
+from risks.register.treating import Change, changed_values, checked_change, must_change, write_change
 from risks.systems.models import AISystem
 
 MOST_AT_ONCE = 500  # risks: as many as a person can look through in a preview
 MOST_NAMED = 20  # risks that a refusal tells one by one
-NO_TREATMENT = "No treatment is chosen yet. Choose one first."
 NO_SUCH_RISK = "Some of these risks are not in the register, or not yours to see."
 NONE_CHOSEN = "Choose at least one risk."
 TOO_MANY = f"At most {MOST_AT_ONCE} risks are changed in one go. Choose fewer, or narrow the filter."
-NOTHING_TO_CHANGE = "Say what is to change: owner, due date or status."
-NEW_EACH_TIME = ("id", "team", "risk", "set_by_name", "at", "superseded_at")  # of a row of a treatment
-
-
-@dataclass(frozen=True)
-class Change:
-    """What is to change; None stays as it is.
-
-    A note is about a status: without one, another status has none, and the same status keeps its own.
-    """
-
-    owner_id: int | None = None
-    due: date | None = None
-    status: str | None = None
-    note: str | None = None
-
-    @property
-    def is_decision(self) -> bool:
-        """Whether it takes an editor: a treatment's own owner says how far it is, and no more."""
-        return self.owner_id is not None or self.due is not None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.is_decision and self.status is None and not self.note
 
 
 @dataclass(frozen=True)
@@ -89,22 +49,6 @@ class Planned:
 
 
 @transaction.atomic
-def change_treatment(risk_id: int, *, actor: Actor, change: Change, expected_version: int | None) -> Risk:
-    """Change the treatment in force of one risk. Editors change all of it, its own owner says how far it is.
-
-    Raises Conflict with the risk, ValidationError, NotAllowed.
-    """
-    risk = held_risk(risk_id)
-    before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
-    _must_change(actor, risk, before, change)
-    if expected_version is not None and risk.version != expected_version:
-        raise Conflict(risk)
-    change = _checked(change)
-    _write(Planned(risk, before, _values(risk, before, change, _Owners(change))), actor, change)
-    return risk
-
-
-@transaction.atomic
 def change_treatments(versions: Mapping[int, int | None], *, actor: Actor, change: Change) -> list[Planned]:
     """Change the treatments of many risks, all or none; returns what was done, in the order of the risks' numbers.
 
@@ -112,19 +56,20 @@ def change_treatments(versions: Mapping[int, int | None], *, actor: Actor, chang
     risks is not theirs to change, Conflict with the list of risks that somebody else changed meanwhile, and
     ValidationError when one cannot be changed, is not theirs to see, or there are too many.
     """
-    change = _checked(change)
+    change = checked_change(change)
     share_turn("scale")  # whoever moves the scale locks many risks too
     risks = _held(chosen(versions, actor))
     plan = planned(risks, change, actor)
     _must_be_possible(plan, versions)
     for each in plan:
-        _write(each, actor, change)
+        if each.before is not None:
+            write_change(each.risk, each.before, each.values, actor, note=change.note)
     return plan
 
 
 def plan_change(ids: Iterable[int], *, actor: Actor, change: Change) -> list[Planned]:
     """What change_treatments would do, in the order of the risks' numbers; writes nothing. Raises ValidationError."""
-    change = _checked(change)
+    change = checked_change(change)
     return planned(_with_treatment(chosen(ids, actor)), change, actor)
 
 
@@ -174,62 +119,12 @@ class _Owners:
 def _planned(risk: Risk, change: Change, actor: Actor, owners: _Owners) -> Planned:
     before: Treatment | None = next(iter(risk.treatments_in_force), None)  # type: ignore[attr-defined]
     try:
-        _must_change(actor, risk, before, change)
-        return Planned(risk, before, _values(risk, before, change, owners))
+        must_change(actor, risk, before, change)
+        return Planned(risk, before, changed_values(risk, before, change, owners.of))
     except NotAllowed as error:
         return Planned(risk, before, why_not=str(error), is_forbidden=True)
     except ValidationError as error:
         return Planned(risk, before, why_not=" ".join(error.messages))
-
-
-def _checked(change: Change) -> Change:
-    """The change without space around its note. Raises ValidationError for what no treatment can have."""
-    if change.due is not None and not FIRST_DUE <= change.due <= LAST_DUE:
-        raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
-    if change.status is not None and change.status not in TreatmentStatus.values:
-        raise ValidationError({"status": "Choose open, in progress, blocked or done."})
-    if change.is_empty:
-        raise ValidationError(NOTHING_TO_CHANGE)
-    note = None if change.note is None else text_within("note", change.note, LONGEST_NOTE)
-    return Change(change.owner_id, change.due, change.status, note)
-
-
-def _must_change(actor: Actor, risk: Risk, before: Treatment | None, change: Change) -> None:
-    """Raises NotAllowed for a person who may not change this of the treatment, and while the system is archived."""
-    if before is None or change.is_decision:
-        must_edit(actor, risk.team_id)
-    else:
-        must_update(actor, before)
-    must_be_active(risk.system)
-
-
-def _values(risk: Risk, before: Treatment | None, change: Change, owners: _Owners) -> dict[str, Any]:
-    """The values of the treatment that the change makes others. Raises ValidationError."""
-    must_be_open(risk)
-    if before is None:
-        raise ValidationError(NO_TREATMENT)
-    wanted: dict[str, Any] = {"due": change.due, "status": change.status, "note": change.note}
-    if change.owner_id is not None:
-        wanted["owner"] = owners.of(risk.team_id)
-    if change.note is None and change.status not in (None, before.status):
-        wanted["note"] = ""
-    values = {name: value for name, value in wanted.items() if value is not None}
-    found = {name: pair[1] for name, pair in differences(before, **values).items()}
-    if before.option == TreatmentOption.ACCEPT and found.get("status") == TreatmentStatus.DONE:
-        must_be_accepted(risk)
-    return found
-
-
-def _write(plan: Planned, actor: Actor, change: Change) -> None:
-    if not plan.values or plan.before is None:
-        return
-    verb = TREATED if {"owner", "due"} & plan.values.keys() else UPDATED
-    _put_in_force(plan.risk, plan.before, carried_over(plan.before) | plan.values, actor, verb, reason=change.note or "")
-
-
-def carried_over(before: Treatment) -> dict[str, Any]:
-    """Everything that a treatment says, for the row that takes its place."""
-    return {each.name: getattr(before, each.name) for each in Treatment._meta.fields if each.name not in NEW_EACH_TIME}
 
 
 def _held(risks: RiskQuerySet) -> Sequence[Risk]:

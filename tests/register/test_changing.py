@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from accounts.access import NO_SUCH_OWNER
 from journal.errors import Conflict, NotAllowed
 from journal.models import Event
-from risks.register import changing
-from risks.register.changing import Change, change_treatment, change_treatments, plan_change
+from risks.register import changing, treating
+from risks.register.changing import change_treatments, plan_change
 from risks.register.models import Risk, Treatment
 from risks.register.reviewing import dismiss_threat
+from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
 from tests.make import make_risk, make_system, make_treatment
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
@@ -54,7 +55,7 @@ def test_one_field_changes_and_all_else_is_carried_over(risk, editor, owner):
     change_one(risk, editor, due=LATER)
 
     after = in_force(risk)
-    told = [each.name for each in Treatment._meta.fields if each.name not in changing.NEW_EACH_TIME]
+    told = [each.name for each in Treatment._meta.fields if each.name not in treating.NEW_EACH_TIME]
     assert {name for name in told if getattr(before, name) != getattr(after, name)} == {"due"}
     assert (newest_event(risk).verb, newest_event(risk).changes) == (
         "risk.treated",
@@ -121,7 +122,7 @@ def test_somebody_who_was_faster_is_not_overwritten(risk, editor):
         ({"status": "finished"}, {"status": ["Choose open, in progress, blocked or done."]}),
         ({"owner_id": 999_999}, {"owner": [NO_SUCH_OWNER]}),
         ({"note": "x" * 2001}, {"note": ["Keep this within 2,000 characters; it has 2,001."]}),
-        ({}, {"__all__": [changing.NOTHING_TO_CHANGE]}),
+        ({}, {"__all__": [treating.NOTHING_TO_CHANGE]}),
     ],
 )
 def test_what_no_treatment_can_have_is_refused_with_a_sentence(risk, editor, values, errors):
@@ -149,7 +150,11 @@ def test_many_change_in_one_go_with_one_event_each(risks, editor):
     assert [event.object_id for event in events] == [str(risk.pk) for risk in risks]
     assert {event.verb for event in events} == {"risk.treated"}
     for risk in risks:
-        assert (in_force(risk).owner, in_force(risk).due, in_force(risk).plan) == (editor, LATER, "Mark every retrieved passage as data.")
+        assert (in_force(risk).owner, in_force(risk).due, in_force(risk).plan) == (
+            editor,
+            LATER,
+            "Mark every retrieved passage as data.",
+        )
         assert Risk.objects.get(pk=risk.pk).version == risk.version + 1
 
 
