@@ -28,6 +28,7 @@ from risks.register.services import (
     supersede,
     text_within,
 )
+from risks.register.treatment_rules import DETAILS, PLANS
 from risks.systems.access import must_be_active
 
 TREATED, UPDATED = "risk.treated", "treatment.updated"
@@ -47,16 +48,19 @@ def treat_risk(
     owner_id: int | None,
     due: date | None,
     expected_version: int | None,
+    details: Mapping[str, str | None] | None = None,
 ) -> Risk:
     """Decide what is done about a risk, by whom and until when. The decision before stays readable.
 
-    Another option begins anew as open; with the same option the status stays. Raises Conflict, ValidationError,
-    NotAllowed.
+    `details` are the texts that the option asks for beside the plan (treatment_rules.DETAILS); what is left out stays
+    as it is while the option does. Another option begins anew as open; with the same option the status stays. Raises
+    Conflict, ValidationError, NotAllowed.
     """
     risk = locked_risk(risk_id, actor, expected_version)
     must_be_open(risk)
-    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
+    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
+    values |= _details(before, option=option, given=details or {})
     if before is not None and not differences(before, **values):
         return risk
     if before is not None and before.option == option:
@@ -175,7 +179,7 @@ def carried_over(before: Treatment) -> dict[str, Any]:
 def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:
     if option not in TreatmentOption.values:
         raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
-    plan = text_within("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
+    plan = text_within("plan", plan, LONGEST_TEXT, needed=PLANS[TreatmentOption(option)].needed)
     owner = owner_in(risk.team_id, owner_id)
     return {"option": option, "plan": plan, "owner": owner, "due": _must_be_in_our_time(due)}
 
@@ -184,6 +188,23 @@ def _must_be_in_our_time(due: date | None) -> date:
     if due is None or not FIRST_DUE <= due <= LAST_DUE:
         raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
     return due
+
+
+def _details(before: Treatment | None, *, option: str, given: Mapping[str, str | None]) -> dict[str, Any]:
+    """The texts of the option; those of the others are empty, and refused when somebody says them all the same."""
+    stays = before is not None and before.option == option
+    values = {}
+    for name, detail in DETAILS.items():
+        said = given.get(name)
+        if detail.option != option:
+            if said and said.strip():
+                raise ValidationError({name: detail.misplaced})
+            values[name] = ""
+        elif said is None and stays:
+            values[name] = getattr(before, name)
+        else:
+            values[name] = text_within(name, said or "", detail.longest, needed=detail.needed)
+    return values
 
 
 def _put_in_force(
@@ -195,5 +216,5 @@ def _put_in_force(
     create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
     step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
     record(risk, verb, actor=actor, changes=changes, reason=reason)
