@@ -11,7 +11,8 @@ from accounts.models import User
 from catalog.reading import Catalog
 from pages.templatetags.pages import day
 from risks.register.choices import RiskState, TreatmentStatus
-from risks.register.filters import REVIEW_OVERDUE, RiskFilter
+from risks.register.filter_values import REVIEW_OVERDUE
+from risks.register.filters import RiskFilter
 from risks.register.models import Acceptance, Measure, Risk
 from risks.register.querysets import in_state
 from risks.register.rules import Scale

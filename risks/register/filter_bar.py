@@ -11,17 +11,19 @@ from django.http import QueryDict
 from accounts.models import Team, User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
-from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter, read_filter
+from risks.register.choices import Accepted, RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.filter_values import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE
+from risks.register.filters import RiskFilter, read_filter
 from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Component, Supplier
 
-DATA = ("system", "team", "owner")  # filters by what is data; the others are fixed words
+DATA = ("system", "team", "owner", "supplier")  # filters by what is data; the others are fixed words
 MOST_CHOICES = 60  # of one menu: as many as people look through
 LONGEST_ID = 9  # digits
-REST = 3  # picks that share one menu, since they are wanted less
+REST = 6  # picks that share one menu, since they are wanted less
+TOO_MANY_TAGS = "These are the first by name. For others, filter the systems by tag."
 STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
 
 
@@ -35,11 +37,17 @@ class Menu:
 
 @dataclass(frozen=True)
 class Choices:
-    """Systems, their teams, and owners of treatments: the first of each by name, and whatever is chosen already."""
+    """Systems with teams, tags and suppliers, and owners of treatments: the first of each by name, and what is chosen.
+
+    Tags have no ids: one that is chosen stands as it was written.
+    """
 
     system: Menu
     team: Menu
     owner: Menu
+    supplier: Menu
+    tags: tuple[str, ...]
+    tags_hint: str
 
     @property
     def known(self) -> dict[str, set[int]]:
@@ -48,13 +56,18 @@ class Choices:
 
 
 def choices_for(reader: User, params: QueryDict) -> Choices:
-    """Three queries, however many filters and rows there are; `params` hold what is chosen."""
+    """Five queries, however many filters and rows there are; `params` hold what is chosen."""
     systems: Any = AISystem.objects.visible_to(reader)
+    parts = Component.objects.visible_to(reader).present().filter(supplier=OuterRef("pk"))
+    tags, chosen = systems.tags(most=MOST_CHOICES + 1), params.getlist("tag")
     owned = Risk.objects.visible_to(reader).filter(treatment_owner=OuterRef("pk"))
     return Choices(
         system=_menu(systems, params.getlist("system")),
         team=_menu(Team.objects.filter(Exists(systems.filter(team=OuterRef("pk")))), params.getlist("team")),
         owner=_menu(User.objects.filter(Exists(owned)), params.getlist("owner")),
+        supplier=_menu(Supplier.objects.visible_to(reader).filter(Exists(parts)), params.getlist("supplier")),
+        tags=tuple(dict.fromkeys((*tags[:MOST_CHOICES], *(tag.strip() for tag in chosen if tag.strip())))),
+        tags_hint=TOO_MANY_TAGS if len(tags) > MOST_CHOICES else "",
     )
 
 
@@ -98,7 +111,7 @@ class FilterBar:
 
 
 def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale, sorts: Collection[str]) -> FilterBar:
-    """Read the filter from an address; three queries for what can be chosen.
+    """Read the filter from an address; five queries for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
     for, or hide some in silence.
@@ -138,6 +151,9 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         Pick("State", _states(wanted), is_single=True),
         _data("Team", wanted, "team", choices.team),
         Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
+        Pick("Tag", _choices(wanted, "tag", ((tag, tag) for tag in choices.tags)), hint=choices.tags_hint),
+        _data("Supplier", wanted, "supplier", choices.supplier),
+        Pick("Acceptance", _choices(wanted, "acceptance", Accepted.choices)),
     ]
 
 
