@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from catalog.reading import Catalog
-from risks.register.acceptances import Accepted
-from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.choices import Accepted, RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.rules import Scale
 from risks.register.threats import told_of
 
