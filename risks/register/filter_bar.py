@@ -1,84 +1,25 @@
 """The filters of the pages: what can be chosen, what is chosen, and the way out of each choice."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
-from accounts.models import Team, User
+from accounts.models import User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
 from risks.register.choices import Accepted, RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filter_values import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE
 from risks.register.filters import RiskFilter, read_filter
-from risks.register.models import Risk
+from risks.register.menus import Choices, Menu, choices_for
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
-from risks.systems.models import AISystem, Component, Supplier
 
-DATA = ("system", "team", "owner", "supplier")  # filters by what is data; the others are fixed words
-MOST_CHOICES = 60  # of one menu: as many as people look through
-LONGEST_ID = 9  # digits
 REST = 6  # picks that share one menu, since they are wanted less
-TOO_MANY_TAGS = "These are the first by name. For others, filter the systems by tag."
+NOTHING = RiskFilter()
 STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
-
-
-@dataclass(frozen=True)
-class Menu:
-    """What a reader can filter by that is data, by id, in the order of names. With `is_cut` there is more than this."""
-
-    names: dict[int, str]
-    is_cut: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Systems with teams, tags and suppliers, and owners of treatments: the first of each by name, and what is chosen.
-
-    Tags have no ids: one that is chosen stands as it was written.
-    """
-
-    system: Menu
-    team: Menu
-    owner: Menu
-    supplier: Menu
-    tags: tuple[str, ...]
-    tags_hint: str
-
-    @property
-    def known(self) -> dict[str, set[int]]:
-        """Ids that need not be looked up again."""
-        return {name: set(getattr(self, name).names) for name in DATA}
-
-
-def choices_for(reader: User, params: QueryDict) -> Choices:
-    """Five queries, however many filters and rows there are; `params` hold what is chosen."""
-    systems: Any = AISystem.objects.visible_to(reader)
-    parts = Component.objects.visible_to(reader).present().filter(supplier=OuterRef("pk"))
-    tags, chosen = systems.tags(most=MOST_CHOICES + 1), params.getlist("tag")
-    owned = Risk.objects.visible_to(reader).filter(treatment_owner=OuterRef("pk"))
-    return Choices(
-        system=_menu(systems, params.getlist("system")),
-        team=_menu(Team.objects.filter(Exists(systems.filter(team=OuterRef("pk")))), params.getlist("team")),
-        owner=_menu(User.objects.filter(Exists(owned)), params.getlist("owner")),
-        supplier=_menu(Supplier.objects.visible_to(reader).filter(Exists(parts)), params.getlist("supplier")),
-        tags=tuple(dict.fromkeys((*tags[:MOST_CHOICES], *(tag.strip() for tag in chosen if tag.strip())))),
-        tags_hint=TOO_MANY_TAGS if len(tags) > MOST_CHOICES else "",
-    )
-
-
-def _menu(rows: Any, chosen: list[str]) -> Menu:
-    """The first by name and the chosen ones; one query, and another one for what is chosen and not among the first."""
-    ids = {int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID}
-    rows = rows.order_by("name", "pk").values_list("pk", "name")
-    first = list(rows[: MOST_CHOICES + 1])
-    names = dict(first[:MOST_CHOICES])
-    names |= dict(rows.filter(pk__in=ids - names.keys())) if ids - names.keys() else {}
-    return Menu(names, is_cut=len(first) > MOST_CHOICES)
 
 
 @dataclass(frozen=True)
@@ -110,23 +51,30 @@ class FilterBar:
         return f"{self.wanted.query()}&" if self.wanted.params() else "?"
 
 
-def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale, sorts: Collection[str]) -> FilterBar:
-    """Read the filter from an address; five queries for what can be chosen.
+def filter_bar(
+    params: QueryDict,
+    *,
+    reader: User,
+    catalog: Catalog,
+    scale: Scale,
+    sorts: Collection[str],
+    read: Callable[..., RiskFilter] = read_filter,
+    nothing: RiskFilter = NOTHING,
+) -> FilterBar:
+    """Read the filter from an address; one query for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
-    for, or hide some in silence.
+    for, or hide some in silence. `read` is the reader of a page that asks for more, and `nothing` its empty filter.
     """
     choices = choices_for(reader, params)
     sort = params.get("sort") or "level"
     problems = [] if sort in sorts else [f"The list cannot be sorted by “{sort[:40]}”."]
     try:
-        wanted = read_filter(
-            params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=("sort", "page")
-        )
+        wanted = read(params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=("sort", "page"))
     except ValidationError as error:
         problems += [text for texts in error.message_dict.values() for text in texts]
     if problems:
-        wanted, sort = RiskFilter(), "level"
+        wanted, sort = nothing, "level"
     picks = picks_for(wanted, choices, catalog, scale)
     chips = chips_for(wanted, picks, scale)
     return FilterBar(wanted, sort, picks[:-REST], picks[-REST:], chips, problems)

@@ -40,6 +40,19 @@ DERIVED = (
     "accepts",
 )  # of RiskFilter: not asked for, but found from what is
 
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the treatment that a filter asks about stands on the risks: by default what is in force today."""
+
+    option: str = "treatment_option"
+    status: str = "treatment_status"
+    due: str = "treatment_due"
+    owner: str = "treatment_owner"
+
+
+TODAY = Columns()
+
 type Params = QueryDict | Mapping[str, Collection[str]]
 
 
@@ -89,10 +102,14 @@ class RiskFilter:
             risks = risks.with_rating(self.kind)
         return risks.filter(self.condition(at=at))
 
-    def condition(self, *, at: date) -> Q:
-        """The same as a condition on risks that carry the rating (with_rating)."""
+    def condition(self, *, at: date, columns: Columns = TODAY, state: Q | None = None) -> Q:
+        """The same as a condition on risks that carry the rating (with_rating).
+
+        For a day in the past (past.py) `columns` hold the treatment of then, and `state` says which risks were in the
+        state asked for.
+        """
         return (
-            self._in_state()
+            (self._in_state() if state is None else state)
             & _among("system_id", self.system)
             & _among("team_id", self.team)
             & _among("threat_key", self.threat_keys or self.threat)
@@ -101,12 +118,12 @@ class RiskFilter:
             & self._rated()
             & _among("rated_likelihood", self.likelihood)
             & _among("rated_impact", self.impact)
-            & self._treated(at)
+            & self._treated(at, columns)
             & self._to_review(at)
             & self._accepted(at)
             & self._tagged()
             & self._supplied()
-            & self._found()
+            & self._found(columns)
         )
 
     def count(self, *, at: date) -> Count:
@@ -128,6 +145,10 @@ class RiskFilter:
         """The same as a query string with its question mark; empty when there is nothing to say."""
         params = self.params(**changes)
         return f"?{urlencode(params, doseq=True)}" if params else "?"
+
+    def register_query(self, **changes: Any) -> str:
+        """The query string that opens these rows in the register."""
+        return self.query(**changes)
 
     def without_rating_and_treatment(self) -> Self:
         """What is left for the tabs of the register, each of which asks about one of these itself."""
@@ -155,22 +176,22 @@ class RiskFilter:
             return Q(rated_level=None) | (Q(rated_level__in=self.level) if self.level else Q())
         return Q(rated_level__isnull=False) & _among("rated_level", self.level)
 
-    def _treated(self, at: date) -> Q:
+    def _treated(self, at: date, columns: Columns) -> Q:
         options = tuple(each for each in self.option if each != NO_TREATMENT)
-        option = Q(treatment_option__in=options) if options else Q()
+        option = _among(columns.option, options) if options else Q()
         if NO_TREATMENT in self.option:
-            option |= Q(treatment_option=None)
+            option |= Q((columns.option, None))
         return (
-            option & _among("treatment_status", self.status) & _among("treatment_owner_id", self.owner) & self._late(at)
+            option & _among(columns.status, self.status) & _among(columns.owner, self.owner) & self._late(at, columns)
         )
 
-    def _late(self, at: date) -> Q:
-        done = Q(treatment_status=TreatmentStatus.DONE)
+    def _late(self, at: date, columns: Columns) -> Q:
+        done = Q((columns.status, TreatmentStatus.DONE))
         if self.overdue is None:
             return Q()
         if self.overdue:
-            return Q(treatment_due__lt=at) & ~done
-        return Q(treatment_due=None) | Q(treatment_due__gte=at) | done
+            return Q((f"{columns.due}__lt", at)) & ~done
+        return Q((columns.due, None)) | Q((f"{columns.due}__gte", at)) | done
 
     def _to_review(self, at: date) -> Q:
         """The same days as Scale.next_review, from the columns that stand on the risk."""
@@ -196,11 +217,11 @@ class RiskFilter:
         components = Component.objects.order_by().present().filter(supplier_id__in=self.supplier)
         return Q(system_id__in=components.values("system_id"))
 
-    def _found(self) -> Q:
+    def _found(self, columns: Columns) -> Q:
         if not self.q:
             return Q()
         found = Q(description__icontains=self.q) | Q(system__name__icontains=self.q)
-        found |= Q(treatment_owner__name__icontains=self.q) | Q(team__name__icontains=self.q)
+        found |= Q((f"{columns.owner}__name__icontains", self.q)) | Q(team__name__icontains=self.q)
         found |= Q(threat_key__in=self.found_threats) if self.found_threats else Q()
         digits = self.q.upper().removeprefix("RSK-")
         return found | Q(number=int(digits)) if is_number(digits) else found
@@ -223,7 +244,7 @@ def read_filter(
     found: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name in params:
-        values = [value for value in _values(params, name) if value != ""]
+        values = [value for value in values_of(params, name) if value != ""]
         if name in beside or not values:
             continue
         try:
@@ -258,7 +279,8 @@ def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
     return ONE[name](values[0])
 
 
-def _values(params: Params, name: str) -> Collection[str]:
+def values_of(params: Params, name: str) -> Collection[str]:
+    """What an address gives for one name, in order."""
     if isinstance(params, QueryDict):
         return params.getlist(name)
     value = params[name]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,11 +13,14 @@ from risks.register.models import ScaleVersion
 from risks.register.rules import DEFAULT_SCALE, Scale
 from risks.register.scale_content import scale_from
 
-IN_FORCE = """
+_READ = """
     SELECT version.key, version.content::text, (
-        SELECT json_agg(json_build_array(team_id, steps)) FROM register_teamappetite WHERE superseded_at IS NULL)
-    FROM (SELECT) AS always LEFT JOIN register_scaleversion AS version ON version.superseded_at IS NULL
+        SELECT json_agg(json_build_array(team_id, steps)) FROM register_teamappetite AS line WHERE {line})
+    FROM (SELECT) AS always LEFT JOIN register_scaleversion AS version ON {version}
 """
+_THEN = "{0}.at < %(moment)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at >= %(moment)s)"
+IN_FORCE = _READ.format(line="line.superseded_at IS NULL", version="version.superseded_at IS NULL")
+IN_FORCE_THEN = _READ.format(line=_THEN.format("line"), version=_THEN.format("version"))
 
 
 def current_scale() -> Scale:
@@ -24,8 +28,17 @@ def current_scale() -> Scale:
 
     Until the organisation has put one of its own in force it is the one that comes with the project.
     """
+    return _read(IN_FORCE, {})
+
+
+def scale_at(moment: datetime) -> Scale:
+    """The scale with the teams' lines that were in force just before a moment; one query."""
+    return _read(IN_FORCE_THEN, {"moment": moment})
+
+
+def _read(sql: str, values: dict[str, Any]) -> Scale:
     with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE)
+        cursor.execute(sql, values)
         key, content, lines = cursor.fetchone()
     scale = _parsed(key, content) if key else DEFAULT_SCALE
     return replace(scale, team_appetite={team: tuple(steps) for team, steps in lines or ()})

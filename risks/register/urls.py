@@ -1,13 +1,21 @@
 from django.urls import path
 
-from risks.register import acceptance_views, comment_views, review_views, risk_review_views, scale_views, views
+from risks.register import (
+    acceptance_views,
+    comment_views,
+    heatmap_views,
+    review_views,
+    risk_review_views,
+    scale_views,
+    views,
+)
 
 app_name = "register"
 
 urlpatterns = [
     path("catalog/editions/<slug:key>/upgrade/", views.upgrade, name="upgrade"),
     path("risks/", views.risks, name="risks"),
-    path("risks/heatmap/", views.heatmap, name="heatmap"),
+    path("risks/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("risks/<int:pk>/rating/", views.rate, name="rate"),
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
