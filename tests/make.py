@@ -107,9 +107,8 @@ def make_measure(
     *,
     actor: User,
     owner: User | None = None,
-    control: str = "oversight",
+    text: str = "Have a person look at it.",
     due: date | None = None,
-    **values: Any,
 ) -> Measure:
     """A step of the mitigation of a risk that is mitigated."""
     return add_measure(

@@ -18,8 +18,8 @@ def mitigated(risk, editor, owner):
     return make_treatment(risk, actor=editor, owner=owner)
 
 
-def sent(owner, **values):
-    wanted = {"control": "oversight", "text": "Read along.", "owner": owner.pk, "due": TODAY.isoformat()}
+def sent(person, **values):
+    wanted = {"control": "oversight", "text": "Read along.", "owner": person.pk, "due": TODAY.isoformat()}
     return {**wanted, **values}
 
 
