@@ -6,11 +6,12 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from pages.markdown import html_from
+from pages.picks import Choice, Pick
 
 register = template.Library()
 
@@ -108,6 +109,26 @@ def way(context: template.Context, url_name: str, label: str, *, exact: bool = F
 def _entry(address: str, label: str, *, here: bool) -> str:
     current = mark_safe(' aria-current="page"') if here else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
+
+
+@register.simple_tag
+def choices(pick: Pick) -> str:
+    """The values of a menu, each with its box. A page has hundreds of them, so they are put together here."""
+    kind = "radio" if pick.is_single else "checkbox"
+    return mark_safe("".join(_choice(each, kind) for each in pick.choices))  # noqa: S308  # escaped one by one
+
+
+def _choice(choice: Choice, kind: str) -> str:
+    checked = " checked" if choice.is_chosen else ""
+    box = f'<input type="{kind}" name="{escape(choice.name)}" value="{escape(choice.value)}"{checked}>'
+    label = escape(choice.label)
+    if choice.level:
+        number = "–" if choice.level == "none" else choice.level
+        mark = f'<span class="level__n" aria-hidden="true">{number}</span>'
+        label = f'<span class="level" data-level="{choice.level}">{mark} {label}</span>'
+    else:
+        label = f"<span>{label}</span>"
+    return f'<label class="choice">{box} {label}</label>\n'
 
 
 @register.filter
