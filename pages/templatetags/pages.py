@@ -1,6 +1,7 @@
 """Small words and shapes that every template may use (a builtin library)."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -96,14 +97,25 @@ def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
     here = path == "/" if key == "home" else path.startswith(ROOMS[key])
-    return _entry(reverse(url_name), label, here=here)
+    return _entry(_address(url_name), label, here=here)
 
 
 @register.simple_tag(takes_context=True)
 def way(context: template.Context, url_name: str, label: str, *, exact: bool = False) -> str:
     """An entry of the navigation within a room, marked on its page and, unless it is `exact`, on those below it."""
-    path, address = context["request"].path, reverse(url_name)
+    path, address = context["request"].path, _address(url_name)
     return _entry(address, label, here=path == address if exact else path.startswith(address))
+
+
+@register.simple_tag
+def place(url_name: str, *args: Any) -> str:
+    """The address of a page, as {% url %} gives it, for tables: each is worked out once per process."""
+    return _address(url_name, *args)
+
+
+@lru_cache(maxsize=4_096)
+def _address(url_name: str, *args: Any) -> str:
+    return reverse(url_name, args=args)
 
 
 def _entry(address: str, label: str, *, here: bool) -> str:
