@@ -133,7 +133,7 @@ def choices(pick: Pick) -> str:
 def _choice(choice: Choice, kind: str) -> str:
     checked = " checked" if choice.is_chosen else ""
     box = f'<input type="{kind}" name="{escape(choice.name)}" value="{escape(choice.value)}"{checked}>'
-    label = escape(choice.label)
+    label: str = escape(choice.label)
     if choice.level:
         number = "–" if choice.level == "none" else choice.level
         mark = f'<span class="level__n" aria-hidden="true">{number}</span>'

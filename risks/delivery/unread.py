@@ -22,7 +22,7 @@ class SignedIn(ModelBackend):
         person: Any = next(iter(User.objects.raw(sql, [*params, user_id])), None)
         if person is None or not self.user_can_authenticate(person):
             return None
-        person.team_roles = {team: role for team, role in json.loads(person.memberships_set or "[]")}
+        person.team_roles = dict(json.loads(person.memberships_set or "[]"))
         known: User = person
         return known
 

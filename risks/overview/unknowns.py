@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.contrib.postgres.aggregates import ArrayAgg, BitXor
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, Value
+from django.db.models import BigIntegerField, BitXor, Count, F, Func, Value
 
 from accounts.models import User
 from catalog.reading import Catalog

@@ -11,7 +11,6 @@ from risks.register.models import Rating
 from risks.register.querysets import RiskQuerySet
 from risks.register.rules import Scale, Step
 
-
 type Place = tuple[int | None, int | None]  # likelihood and impact; both None for what is not rated
 
 

@@ -17,7 +17,7 @@ from journal.errors import Conflict
 from pages.forms import VersionedForm, saved
 from pages.http import Request
 from pages.rendering import render_page
-from risks.register import services
+from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState, TreatmentOption
@@ -41,6 +41,7 @@ from risks.register.rules import Scale
 from risks.register.scales import scale_for
 from risks.register.tallies import TalliedPaginator
 from risks.register.threats import title_of, told_of
+from risks.register.treatment_rules import DETAILS
 from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
     versions_of_description,
@@ -127,12 +128,12 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
     risk = risk_to_change(request.user, pk)
     initial: dict[str, Any] = {"expected_version": risk.version}
     if treatment := treatment_of(risk):
-        initial |= {name: getattr(treatment, name) for name in ("option", "plan", "owner", "due")}
+        initial |= {name: getattr(treatment, name) for name in ("option", "plan", "owner", "due", *DETAILS)}
     form = TreatForm(risk.team_id, request.POST or None, initial=initial)
 
     def write(data: dict[str, Any]) -> Risk:
         owner = data.pop("owner")
-        return services.treat_risk(pk, actor=request.user, owner_id=owner.pk, **data)
+        return treating.treat_risk(pk, actor=request.user, owner_id=owner.pk, **data)
 
     if form.is_valid() and saved(form, lambda data: write(dict(data))):
         messages.success(request, "The treatment is saved.")
@@ -152,7 +153,7 @@ def status(request: Request, pk: int) -> HttpResponseBase:
     form = StatusForm(request.POST)
 
     def write(data: dict[str, Any]) -> Risk:
-        return services.update_treatment(
+        return treating.update_treatment(
             pk,
             actor=request.user,
             status=data["status"],
