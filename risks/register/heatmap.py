@@ -13,6 +13,8 @@ from risks.register.models import Rating
 from risks.register.querysets import RiskQuerySet
 from risks.register.rules import Scale, Step
 
+type Place = tuple[int | None, int | None]  # likelihood and impact; both None for what is not rated
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -66,8 +68,13 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
 
     `risks` are narrowed already; `wanted` is what they were narrowed by, so that each count links to its own rows.
     """
-    wanted = wanted or RiskFilter()
-    return counted(risks.with_rating(kind), kind, scale, _register_links(wanted, kind), wanted=wanted)
+    return heatmap_of(counts_by_place(risks.with_rating(kind)), kind, scale, wanted=wanted or RiskFilter())
+
+
+def counts_by_place(rated: Any) -> dict[Place, int]:
+    """How many risks that carry a rating, today's or that of a day in the past, lie where; one query."""
+    by_place = rated.order_by().values_list("rated_likelihood", "rated_impact")
+    return {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
 
 
 @dataclass(frozen=True)
@@ -80,12 +87,13 @@ class Links:
     total: str
 
 
-def counted(risks: Any, kind: str, scale: Scale, links: Links, *, wanted: RiskFilter) -> Heatmap:
-    """The heatmap of risks that carry a rating, today's or that of a day in the past; one query."""
+def heatmap_of(
+    places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: RiskFilter, links: Links | None = None
+) -> Heatmap:
+    """The heatmap of risks that are counted by their place already. Counts lead to the register, or where `links` say."""
+    counts, links = dict(places), links or _register_links(wanted, kind)
     of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
     scale = scale.for_team(wanted.team[0]) if of_team else scale
-    by_place = risks.order_by().values_list("rated_likelihood", "rated_impact")
-    counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
     unrated = counts.pop((None, None), 0)
 
     def cell(likelihood: int, impact: int) -> Cell:

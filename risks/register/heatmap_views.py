@@ -15,8 +15,7 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register.choices import RatingKind
 from risks.register.filter_bar import filter_bar
-from risks.register.heatmap import Heatmap, Links, counted
-from risks.register.heatmap import heatmap as heatmap_of
+from risks.register.heatmap import Heatmap, Links, counts_by_place, heatmap_of
 from risks.register.listing import SORTS
 from risks.register.map_filter import UNRATED, MapFilter, Move, read_map_filter
 from risks.register.models import Risk
@@ -72,9 +71,13 @@ def drawn_for(request: Request, wanted: MapFilter, past: Past | None, today: dat
     risks = Risk.objects.visible_to(request.user)
     if past is None:
         narrowed = wanted.narrow(risks, at=today)
-        return narrowed, heatmap_of(narrowed, wanted.kind, scale_for(request), wanted=wanted)
+        return narrowed, heatmap_of(
+            counts_by_place(narrowed.with_rating(wanted.kind)), wanted.kind, scale_for(request), wanted=wanted
+        )
     narrowed = narrow_then(risks, wanted, past)
-    return narrowed, counted(narrowed, wanted.kind, past.scale, _own_links(wanted), wanted=wanted)
+    return narrowed, heatmap_of(
+        counts_by_place(narrowed), wanted.kind, past.scale, wanted=wanted, links=_own_links(wanted)
+    )
 
 
 def _own_links(wanted: MapFilter) -> Links:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.querysets import TeamScoped
@@ -44,7 +44,7 @@ class RiskQuerySet(TeamScoped):
         )
 
     def with_parts(self, *, past: bool = False) -> Self:
-        """Loads system, team and what is in force of both; four queries. parts.py reads what this has loaded.
+        """Loads system, team and what is in force of both; three queries. parts.py reads what this has loaded.
 
         With `past` the treatments before the one in force come too: for one risk, not for many.
         """
@@ -53,11 +53,12 @@ class RiskQuerySet(TeamScoped):
             self._in_force("system", "responsibilities").filter(system=OuterRef("system_id")).order_by("-at", "-pk")
         )
         said = parties.values_list(JSONObject(threat_key="threat_key", party="party"), flat=True)
-        risks = self.select_related("system", "team").annotate(parties_set=ArraySubquery(said))
+        profiles = self._in_force("system", "profiles").filter(system=OuterRef("system_id"))
+        profile = Subquery(profiles.values_list(JSONObject(number="number", answers="answers"), flat=True)[:1])
+        risks = self.select_related("system", "team").annotate(parties_set=ArraySubquery(said), profile_set=profile)
         return risks.prefetch_related(
             Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
             Prefetch("treatments", treatments.select_related("owner"), to_attr="treatments_loaded"),
-            Prefetch("system__profiles", self._in_force("system", "profiles"), to_attr="profiles_in_force"),
         )
 
     def _in_force(self, *path: str) -> Any:

@@ -12,7 +12,7 @@ from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.columns import COLUMNS, DEFAULT, drawn, table_of
 from risks.register.listing import risks_for_list, rows_of
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.services import update_treatment
+from risks.register.treating import update_treatment
 from tests.make import make_rating, make_treatment
 
 pytestmark = pytest.mark.django_db
