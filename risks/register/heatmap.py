@@ -90,7 +90,7 @@ class Links:
 def heatmap_of(
     places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: RiskFilter, links: Links | None = None
 ) -> Heatmap:
-    """The heatmap of risks that are counted by their place already. Counts lead to the register, or where `links` say."""
+    """The heatmap of risks that are counted by their place already; counts lead to the register, or to `links`."""
     counts, links = dict(places), links or _register_links(wanted, kind)
     of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
     scale = scale.for_team(wanted.team[0]) if of_team else scale
