@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.querysets import TeamScoped
@@ -46,16 +46,28 @@ class RiskQuerySet(TeamScoped):
     def with_parts(self) -> Self:
         """Loads system, team and what is in force of both; four queries. parts.py reads what this has loaded."""
         treatments = self._in_force("treatments").select_related("owner")
+        return (
+            self.select_related("system", "team")
+            .with_party()
+            .prefetch_related(
+                Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
+                Prefetch("treatments", treatments, to_attr="treatments_in_force"),
+            )
+        )
+
+    def with_party(self) -> Self:
+        """Loads what says who answers for each threat (parts.party_of), beside the system; one query more."""
         parties = (
             self._in_force("system", "responsibilities").filter(system=OuterRef("system_id")).order_by("-at", "-pk")
         )
         said = parties.values_list(JSONObject(threat_key="threat_key", party="party"), flat=True)
-        risks = self.select_related("system", "team").annotate(parties_set=ArraySubquery(said))
-        return risks.prefetch_related(
-            Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
-            Prefetch("treatments", treatments, to_attr="treatments_in_force"),
-            Prefetch("system__profiles", self._in_force("system", "profiles"), to_attr="profiles_in_force"),
-        )
+        profiles = Prefetch("system__profiles", self._in_force("system", "profiles"), to_attr="profiles_in_force")
+        return self.annotate(parties_set=ArraySubquery(said)).prefetch_related(profiles)
+
+    def with_acceptance(self) -> Self:
+        """Adds `accepted_until`, of the acceptance in force."""
+        found = self._in_force("acceptances").filter(risk=OuterRef("pk"))
+        return self.annotate(accepted_until=Subquery(found.values("until")[:1]))
 
     def _in_force(self, *path: str) -> Any:
         """The rows in force at the end of a path of relations. Models import this module, so it cannot import them."""
