@@ -26,7 +26,8 @@ from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.register.scales import current_scale
-from risks.register.services import confirm_threats, rate_risk, treat_risk, update_treatment
+from risks.register.services import confirm_threats, rate_risk
+from risks.register.treating import treat_risk, update_treatment
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Supplier
 from risks.systems.services import (

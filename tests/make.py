@@ -14,6 +14,7 @@ from journal.recording import SYSTEM
 from risks.register import services as register
 from risks.register.accepting import propose_acceptance
 from risks.register.models import Acceptance, Risk
+from risks.register.treating import treat_risk
 from risks.systems import services as systems
 from risks.systems.models import AISystem, Component, Profile, Supplier
 
@@ -82,7 +83,7 @@ def make_rating(risk: Risk, *, actor: User, likelihood: int = 4, impact: int = 4
 def make_treatment(
     risk: Risk, *, actor: User, owner: User | None = None, option: str = "mitigate", due: date | None = None
 ) -> Risk:
-    return register.treat_risk(
+    return treat_risk(
         risk.pk,
         actor=actor,
         option=option,

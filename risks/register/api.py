@@ -23,7 +23,7 @@ from api.pagination import PAGING
 from api.permissions import SignedIn
 from api.shapes import Shape, checked
 from catalog import reading
-from risks.register import services
+from risks.register import services, treating
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption, TreatmentStatus
@@ -255,7 +255,7 @@ class RiskViewSet(GenericViewSet[Risk]):
         must_match(request, risk_etag(risk))
         data = checked(Decision(data=request.data))
         data["owner_id"] = data.pop("owner")
-        services.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
+        treating.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 
     @extend_schema(request=Progress, responses=TreatmentSerializer)
@@ -265,7 +265,7 @@ class RiskViewSet(GenericViewSet[Risk]):
         risk = risk_to_update(person, pk)
         must_match(request, risk_etag(risk))
         data = {"note": "", **checked(Progress(data=request.data))}
-        services.update_treatment(pk, actor=person, expected_version=risk.version, **data)
+        treating.update_treatment(pk, actor=person, expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 
 

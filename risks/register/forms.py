@@ -11,8 +11,9 @@ from risks.register.choices import FactorEffect, RatingKind, TreatmentOption, Tr
 from risks.register.commenting import LONGEST_COMMENT
 from risks.register.judging import FACTORS, Factor
 from risks.register.rules import AREAS, Scale, Step
-from risks.register.services import FIRST_DUE, LAST_DUE, LONGEST_NOTE, LONGEST_TEXT
+from risks.register.services import LONGEST_NOTE, LONGEST_TEXT
 from risks.register.threats import threats_for_risks
+from risks.register.treating import FIRST_DUE, LAST_DUE
 
 CHOOSE = "Choose a level."
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import accepting, commenting, reviewing, risk_reviewing, scale_services, services
+from risks.register import accepting, commenting, reviewing, risk_reviewing, scale_services, services, treating
 from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.judging import areas_in_words, factors_in_words
 from risks.register.rules import DEFAULT_SCALE
@@ -36,8 +36,8 @@ class Sentence:
 ORDER = ("option", "owner", "due", "status", "plan", "description")
 TEXTS = {
     services.DESCRIBED: "said what it means here",
-    services.TREATED: "decided on a treatment",
-    services.UPDATED: "updated the treatment",
+    treating.TREATED: "decided on a treatment",
+    treating.UPDATED: "updated the treatment",
     services.LOOKED: "looked at it again: it stands",
     risk_reviewing.REVIEWED: "reviewed it: it stands",
     commenting.COMMENTED: "commented",

@@ -4,7 +4,7 @@ The risk is the aggregate: whatever changes below it locks the risk, steps its v
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -12,15 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.access import owner_in
 from catalog import reading
 from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
 from journal.writing import create, differences, lock, next_number, save, share_turn
-from risks.register.acceptances import end_by_rating, must_be_accepted
-from risks.register.access import must_edit, must_update
-from risks.register.choices import Origin, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.acceptances import end_by_rating
+from risks.register.access import must_edit
+from risks.register.choices import Origin, RatingKind
 from risks.register.judging import changes_of_rating, judged
 from risks.register.models import Dismissal, Rating, Responsibility, Review, Risk, RiskReview, Treatment
 from risks.register.parts import default_party
@@ -33,14 +32,13 @@ from risks.systems.models import AISystem
 from risks.systems.rules import Verdict
 
 REGISTERED, DESCRIBED = "risk.registered", "risk.described"
-RATED, TREATED, UPDATED = "risk.rated", "risk.treated", "treatment.updated"
+RATED = "risk.rated"
 ASSIGNED = "responsibility.set"
 LOOKED = "risk.looked_at"
 REVIEWED = "system.reviewed"
 
 LONGEST_TEXT = 4_000  # characters of a description, a reason or a plan
 LONGEST_NOTE = 2_000
-FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
 
 NOT_KNOWN_YET = "It is not known yet whether this threat applies. A person put it into the register all the same."
 OTHER_SCALE = "The scale has changed since you opened this. Judge by the levels that are shown now."
@@ -180,62 +178,6 @@ def rate_risk(
 
 
 @transaction.atomic
-def treat_risk(
-    risk_id: int,
-    *,
-    actor: Actor,
-    option: str,
-    plan: str,
-    owner_id: int | None,
-    due: date | None,
-    expected_version: int | None,
-) -> Risk:
-    """Decide what is done about a risk, by whom and until when. The decision before stays readable.
-
-    Another option begins anew as open; with the same option the status stays. Raises Conflict, ValidationError,
-    NotAllowed.
-    """
-    risk = locked_risk(risk_id, actor, expected_version)
-    must_be_open(risk)
-    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
-    before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
-    if before is not None and not differences(before, **values):
-        return risk
-    if before is not None and before.option == option:
-        values |= {"status": before.status, "note": before.note}
-    else:
-        values |= {"status": TreatmentStatus.OPEN.value, "note": ""}
-    _put_in_force(risk, before, values, actor, TREATED)
-    return risk
-
-
-@transaction.atomic
-def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expected_version: int | None) -> Risk:
-    """Say how far the treatment of a risk is. For editors and the treatment's own owner.
-
-    Raises Conflict, ValidationError, NotAllowed.
-    """
-    risk = held_risk(risk_id)
-    before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
-    if before is None:
-        must_edit(actor, risk.team_id)
-        raise ValidationError("No treatment is chosen yet. Choose one first.")
-    must_update(actor, before)
-    must_be_active(risk.system)
-    _must_be_at(risk, expected_version)
-    must_be_open(risk)
-    if status not in TreatmentStatus.values:
-        raise ValidationError({"status": "Choose open, in progress, blocked or done."})
-    if before.option == TreatmentOption.ACCEPT and status == TreatmentStatus.DONE and status != before.status:
-        must_be_accepted(risk)
-    values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
-    if differences(before, **values):
-        kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}
-        _put_in_force(risk, before, kept | values, actor, UPDATED, reason=values["note"])
-    return risk
-
-
-@transaction.atomic
 def assign_party(system_id: int, *, actor: Actor, threat_key: str, party: str, reason: str) -> Responsibility | None:
     """Say who answers for a threat to a system from now on; an empty party leaves it to the rules again.
 
@@ -320,7 +262,7 @@ def locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Ris
     risk = held_risk(risk_id)
     must_edit(actor, risk.team_id)
     must_be_active(risk.system)
-    _must_be_at(risk, expected_version)
+    must_be_at(risk, expected_version)
     return risk
 
 
@@ -332,7 +274,8 @@ def held_risk(risk_id: int) -> Risk:
     return risk
 
 
-def _must_be_at(risk: Risk, expected_version: int | None) -> None:
+def must_be_at(risk: Risk, expected_version: int | None) -> None:
+    """Raises Conflict with the risk when somebody was faster."""
     if expected_version is not None and risk.version != expected_version:
         raise Conflict(risk)
 
@@ -380,16 +323,6 @@ def _threat_to_register(catalog: Catalog, key: str) -> str:
     return threat.key
 
 
-def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:
-    if option not in TreatmentOption.values:
-        raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
-    plan = text_within("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
-    owner = owner_in(risk.team_id, owner_id)
-    if due is None or not FIRST_DUE <= due <= LAST_DUE:
-        raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
-    return {"option": option, "plan": plan, "owner": owner, "due": due}
-
-
 def text_within(name: str, value: str, longest: int, *, needed: str = "") -> str:
     """Without space around. A text column has no length of its own, so it is measured here."""
     value = value.strip()
@@ -398,19 +331,6 @@ def text_within(name: str, value: str, longest: int, *, needed: str = "") -> str
     if len(value) > longest:
         raise ValidationError({name: f"Keep this within {longest:,} characters; it has {len(value):,}."})
     return value
-
-
-def _put_in_force(
-    risk: Risk, before: Treatment | None, values: dict[str, Any], actor: Actor, verb: str, *, reason: str = ""
-) -> None:
-    """Replace the treatment in force by a new row, and leave the event."""
-    now = timezone.now()
-    supersede(before, now)
-    create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
-    step_on(risk)
-    pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    record(risk, verb, actor=actor, changes=changes, reason=reason)
 
 
 def step_on(risk: Risk, *fields: str) -> None:

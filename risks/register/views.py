@@ -17,7 +17,7 @@ from journal.errors import Conflict
 from pages.forms import VersionedForm, saved
 from pages.http import Request
 from pages.rendering import render_page
-from risks.register import services
+from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState, TreatmentOption
@@ -132,7 +132,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
 
     def write(data: dict[str, Any]) -> Risk:
         owner = data.pop("owner")
-        return services.treat_risk(pk, actor=request.user, owner_id=owner.pk, **data)
+        return treating.treat_risk(pk, actor=request.user, owner_id=owner.pk, **data)
 
     if form.is_valid() and saved(form, lambda data: write(dict(data))):
         messages.success(request, "The treatment is saved.")
@@ -152,7 +152,7 @@ def status(request: Request, pk: int) -> HttpResponseBase:
     form = StatusForm(request.POST)
 
     def write(data: dict[str, Any]) -> Risk:
-        return services.update_treatment(
+        return treating.update_treatment(
             pk,
             actor=request.user,
             status=data["status"],

@@ -12,7 +12,8 @@ from risks.overview.decisions import MOST, decisions_for
 from risks.overview.standing import filters_of, standing_of
 from risks.register.models import Rating, Risk
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.services import confirm_threats, update_treatment
+from risks.register.services import confirm_threats
+from risks.register.treating import update_treatment
 from tests.make import CHATBOT, make_profile, make_rating, make_system, make_treatment, make_user
 from tests.reading import html_of
 

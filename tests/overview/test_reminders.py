@@ -13,7 +13,7 @@ from risks.delivery.models import Notification
 from risks.overview.reminders import DUE_IN, EXPIRES_IN, remind, step_of
 from risks.register.models import Acceptance, Measure
 from risks.register.reviewing import dismiss_threat
-from risks.register.services import update_treatment
+from risks.register.treating import update_treatment
 from tests.make import make_profile, make_risk, make_system, make_team, make_treatment, make_user
 
 DUE = date(2026, 12, 20)

@@ -11,7 +11,8 @@ from risks.overview.system_facts import facts_of, filters_of
 from risks.register.models import Risk
 from risks.register.reviews import review_state
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.services import assign_party, confirm_threats, update_treatment
+from risks.register.services import assign_party, confirm_threats
+from risks.register.treating import update_treatment
 from risks.systems.access import system_to_see
 from risks.systems.models import AISystem, Component, Supplier
 from tests.make import CHATBOT, make_profile, make_rating, make_risk, make_system, make_treatment

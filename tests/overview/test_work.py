@@ -9,7 +9,8 @@ from accounts.models import Membership
 from risks.overview.work import work_of
 from risks.register.models import Risk, Treatment
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.services import confirm_threats, update_treatment
+from risks.register.services import confirm_threats
+from risks.register.treating import update_treatment
 from tests.make import make_rating, make_treatment
 from tests.reading import html_of
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from risks.register import services
+from risks.register.treating import update_treatment
 from risks.systems.models import AISystem
 from tests.make import CHATBOT, make_profile, make_rating, make_system, make_treatment
 
@@ -46,5 +47,5 @@ def fill(
         option = ["mitigate", "transfer", "avoid", "accept"][number % 4]
         make_treatment(risk, actor=actor, owner=owner if number % 2 else actor, option=option, due=due)
         status = STATUSES[number // 2 % 4]
-        services.update_treatment(risk.pk, actor=actor, status=status, note="", expected_version=None)
+        update_treatment(risk.pk, actor=actor, status=status, note="", expected_version=None)
     return system

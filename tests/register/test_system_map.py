@@ -13,9 +13,10 @@ from catalog.drawing import Place
 from catalog.reading import current
 from risks.register.choices import RatingKind
 from risks.register.rules import DEFAULT_SCALE
-from risks.register.services import assign_party, confirm_threats, update_treatment
+from risks.register.services import assign_party, confirm_threats
 from risks.register.system_map import holders, light_of, map_of
 from risks.register.threat_states import states_of
+from risks.register.treating import update_treatment
 from risks.systems.access import system_to_see
 from tests.catalog.test_threat_map import assert_sound
 from tests.make import PASSWORD, make_profile, make_rating, make_risk, make_system, make_team, make_treatment, make_user

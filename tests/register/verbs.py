@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from journal.models import Event
-from risks.register import accepting, services
+from risks.register import accepting, services, treating
 
 SOON = date(2026, 12, 1)
 
@@ -23,12 +23,12 @@ def rate(risk, actor, **values):
 
 def treat(risk, actor, **values):
     wanted = {"option": "mitigate", "plan": "Filter it.", "owner_id": actor.pk, "due": SOON, "expected_version": None}
-    return services.treat_risk(risk.pk, actor=actor, **(wanted | values))
+    return treating.treat_risk(risk.pk, actor=actor, **(wanted | values))
 
 
 def update(risk, actor, **values):
     wanted = {"status": "in_progress", "note": "", "expected_version": None}
-    return services.update_treatment(risk.pk, actor=actor, **(wanted | values))
+    return treating.update_treatment(risk.pk, actor=actor, **(wanted | values))
 
 
 def refusal(call):

@@ -12,7 +12,8 @@ from accounts.services import change_user
 from journal.models import Event, Outbox
 from journal.recording import SYSTEM
 from risks.register.models import Risk
-from risks.register.services import describe_risk, treat_risk
+from risks.register.services import describe_risk
+from risks.register.treating import treat_risk
 from risks.reports import making
 from risks.reports.models import Export, ExportState
 from risks.reports.services import request_export

@@ -15,6 +15,7 @@ from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register import services as register
 from risks.register.models import Risk
+from risks.register.treating import update_treatment
 from risks.systems.life_cycle import archive_system, duplicate_system, restore_system
 from risks.systems.models import AISystem, Component, ComponentVersion, Supplier
 from risks.systems.services import answer_profile, change_system
@@ -102,7 +103,7 @@ WRITES: dict[str, Write] = {
     ),
     "rate": lambda system, risk, actor: make_rating(risk, actor=actor, likelihood=1),
     "treat": lambda system, risk, actor: make_treatment(risk, actor=actor, option="avoid"),
-    "update": lambda system, risk, actor: register.update_treatment(
+    "update": lambda system, risk, actor: update_treatment(
         risk.pk, actor=actor, status="done", note="", expected_version=None
     ),
     "look": lambda system, risk, actor: register.look_again(risk.pk, actor=actor, expected_version=None),
@@ -130,7 +131,7 @@ def test_the_owner_of_a_treatment_waits_too(system: AISystem, risk: Risk, editor
     make_treatment(risk, actor=editor, owner=owner)
     archive(system, actor=editor)
     with pytest.raises(NotAllowed, match="archived"):
-        register.update_treatment(risk.pk, actor=owner, status="done", note="", expected_version=None)
+        update_treatment(risk.pk, actor=owner, status="done", note="", expected_version=None)
 
 
 # Duplicating

@@ -27,6 +27,7 @@ from risks.register import services as register
 from risks.register.accepting import propose_acceptance
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
+from risks.register.treating import update_treatment
 from risks.reports.services import request_export
 from risks.systems.importing import keep_draft
 from risks.systems.life_cycle import archive_system
@@ -222,7 +223,7 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     anyhow: dict[str, Any] = {"actor": editor, "expected_version": None}
     register.describe_risk(risk.pk, description=MARKUP, **anyhow)
     register.rate_risk(risk.pk, kind="target", likelihood=1, impact=1, reason=MARKUP, **anyhow)
-    register.update_treatment(risk.pk, status="blocked", note=MARKUP, **anyhow)
+    update_treatment(risk.pk, status="blocked", note=MARKUP, **anyhow)
     set_responsibility(system.pk, actor=editor, threat_key=risk.threat_key, party="own", reason=MARKUP)
     said: dict[str, Any] = {"reason": MARKUP, "conditions": MARKUP, "until": timezone.localdate() + timedelta(days=30)}
     proposed = propose_acceptance(risk.pk, actor=editor, expected_version=None, **said)

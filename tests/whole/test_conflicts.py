@@ -11,6 +11,7 @@ from django.db import connections
 from journal.models import Event
 from journal.recording import SYSTEM
 from risks.register import services as register
+from risks.register import treating
 from risks.register.models import Dismissal, Rating, Review, Risk, Treatment
 from risks.systems.importing import import_systems
 from risks.systems.life_cycle import archive_system
@@ -202,14 +203,15 @@ def test_an_import_sent_many_times_at_once_is_done_once(town: World) -> None:
 def test_nothing_is_written_below_a_system_after_it_was_archived(town: World, monkeypatch: Any, verb: str) -> None:
     make_treatment(town.risk, actor=SYSTEM, owner=town.people["editor"])
     allowed, archived = threading.Event(), threading.Event()
-    at_version = register._must_be_at  # asked once it is known that the system is not archived
+    at_version = register.must_be_at  # asked once it is known that the system is not archived
 
     def late(risk: Risk, expected_version: int | None) -> None:
         allowed.set()
         archived.wait(1)
         at_version(risk, expected_version)
 
-    monkeypatch.setattr(register, "_must_be_at", late)
+    for module in (register, treating):
+        monkeypatch.setattr(module, "must_be_at", late)
 
     def write() -> None:
         said = {"actor": SYSTEM, "expected_version": None}
@@ -217,7 +219,7 @@ def test_nothing_is_written_below_a_system_after_it_was_archived(town: World, mo
             judged = {"kind": "current", "likelihood": 2, "impact": 2, "reason": "Tested."}
             register.rate_risk(town.risk.pk, **said, **judged)  # type: ignore[arg-type]
         else:
-            register.update_treatment(town.risk.pk, **said, status="done", note="")  # type: ignore[arg-type]
+            treating.update_treatment(town.risk.pk, **said, status="done", note="")  # type: ignore[arg-type]
 
     def archive() -> None:
         allowed.wait(5)
