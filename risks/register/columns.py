@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ALL = "all"  # as a value of the parameter "columns"
 NEEDED = "threat"  # the column that names the risk and leads to it
+FOLDED = "fold-all fold-late"  # where the list folds, a line of its own at the end
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Column:
     """One column: its heading, how a cell is drawn, what a cell says in a file, and the order that its heading gives.
 
     `classes` say how a cell behaves where lists fold, `drop` when it goes as room gets less, unless it was asked for.
-    `note` is what a short heading stands for, `needs` what has to be loaded for it (listing.risks_for_list).
+    `name` is what a short heading stands for, `note` what there is to know of it, `needs` what has to be loaded for it
+    (listing.risks_for_list).
     """
 
     key: str
@@ -31,12 +33,18 @@ class Column:
     cell: Callable[["Row"], str]
     text: Callable[["Row"], Any]
     sort: str = ""
-    classes: str = "fold-all fold-late"
+    classes: str = ""
     drop: str = ""
     note: str = ""
+    name: str = ""
     needs: str = ""
     is_row_head: bool = False
     says_itself: bool = True  # folded, it needs no label
+
+    @property
+    def full_name(self) -> str:
+        """What it is called where there is room."""
+        return self.name or self.head
 
     def ends(self, *, drops: bool) -> tuple[str, str]:
         """What stands before and after the inside of a cell."""
@@ -48,56 +56,50 @@ class Column:
 
 def _extra(key: str, head: str, cell: Any, text: Any, **more: Any) -> Column:
     """A column that is there when it is asked for."""
-    return Column(key, head, cell, text, says_itself=False, **more)
+    return Column(key, head, cell, text, says_itself=False, **{"classes": f"{FOLDED} nowrap", **more})
 
 
 COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
-        Column("level", "", cells.level, texts.level, sort="level", classes=""),
+        Column("level", "", cells.level, texts.level, sort="level"),
         _extra(
             "expected_loss", "Expected loss", cells.expected_loss, texts.expected_loss, sort="priority",
-            classes="fold-all fold-late nowrap",
+            name="Expected loss a year",
             note="An estimate, from the scale's anchors: typical events a year times the typical loss of one",
         ),
         Column(
             "reference", "Ref", cells.reference, texts.reference, sort="reference",
-            classes="fold-out", drop="drop-2",
+            name="Reference", classes="fold-out", drop="drop-2",
         ),
         Column("threat", "Threat", cells.title, texts.title, classes="fold-first", is_row_head=True),
-        Column("system", "System", cells.system, texts.system, classes="fold-first"),
-        _extra("team", "Team", cells.team, texts.team, needs="team"),
-        _extra("description", "What it means here", cells.description, texts.description),
+        Column("system", "System", cells.system, texts.system, classes="fold-first is-name"),
+        _extra("team", "Team", cells.team, texts.team, needs="team", classes=f"{FOLDED} is-name"),
+        _extra("description", "What it means here", cells.description, texts.description, classes=f"{FOLDED} is-long"),
         _extra("inherent", "Inherent", cells.inherent, texts.inherent, sort="inherent"),
         _extra("target", "Target", cells.target, texts.target, sort="target"),
-        _extra("place", "L × I", cells.place, texts.place, note="likelihood × impact",
-               classes="fold-all fold-late nowrap"),
+        _extra("place", "L × I", cells.place, texts.place, name="Likelihood × impact"),
         Column(
             "moves", "Inh → now → tgt", cells.moves, texts.moves,
-            classes="fold-out", drop="drop-1", note="inherent, current, target",
+            classes="fold-out", drop="drop-1", name="Inherent → current → target",
         ),
         Column("option", "Treatment", cells.option, texts.option, classes="fold-out", drop="drop-2"),
         Column("status", "Status", cells.status, texts.status, classes="fold-end"),
         Column("owner", "Owner", cells.owner, texts.owner, classes="fold-late person quiet"),
         Column("due", "Due", cells.due, texts.due, sort="due", classes="fold-late fold-end nowrap"),
-        _extra("accepted", "Accepted until", cells.accepted, texts.accepted, needs="acceptance",
-               classes="fold-all fold-late nowrap"),
+        _extra("accepted", "Accepted until", cells.accepted, texts.accepted, needs="acceptance"),
         _extra("party", "Duty", cells.party, texts.party, needs="party"),
-        _extra("next_review", "Next review", cells.next_review, texts.next_review,
-               classes="fold-all fold-late nowrap"),
-        _extra("reviewed", "Reviewed", cells.reviewed, texts.reviewed, sort="reviewed",
-               classes="fold-all fold-late nowrap"),
+        _extra("next_review", "Next review", cells.next_review, texts.next_review),
+        _extra("reviewed", "Reviewed", cells.reviewed, texts.reviewed, sort="reviewed"),
         _extra("state", "State", cells.state, texts.state),
         _extra("origin", "Origin", cells.origin, texts.origin),
-        _extra("edition", "Edition", cells.edition, texts.edition, classes="fold-all fold-late nowrap"),
-        _extra("created", "Registered", cells.created, texts.created, classes="fold-all fold-late nowrap"),
-        _extra("updated", "Changed", cells.updated, texts.updated, sort="updated",
-               classes="fold-all fold-late nowrap"),
+        _extra("edition", "Edition", cells.edition, texts.edition),
+        _extra("created", "Registered", cells.created, texts.created),
+        _extra("updated", "Changed", cells.updated, texts.updated, sort="updated"),
     )
 }  # fmt: skip
 DEFAULT = tuple(
-    COLUMNS[key]
-    for key in ("level", "reference", "threat", "system", "moves", "option", "status", "owner", "due")
+    COLUMNS[key] for key in ("level", "reference", "threat", "system", "moves", "option", "status", "owner", "due")
 )
 OF_ONE_SYSTEM = tuple(column for column in DEFAULT if column.key != "system")
 
@@ -111,6 +113,10 @@ class Head:
     query: str
     direction: str
     drop: str
+
+    @property
+    def title(self) -> str:
+        return self.column.note or self.column.name
 
 
 @dataclass(frozen=True)

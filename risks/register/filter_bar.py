@@ -96,6 +96,15 @@ class FilterBar:
         """The whole address of the list as a query string, with the layout changed."""
         return self.layout.added_to(self.wanted.query(), **changes)
 
+    def sorted_by(self, sort: str) -> str:
+        """The same in another order."""
+        return self.query(sort=sort)
+
+    @property
+    def usual(self) -> str:
+        """The same with the columns, the order and the density as they come."""
+        return self.wanted.query()
+
     @property
     def cleared(self) -> str:
         """The query string of the list without its filter."""

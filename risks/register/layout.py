@@ -31,6 +31,15 @@ class Layout:
         return tuple(COLUMNS[key] for key in self.columns)
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What has to be loaded for the columns."""
+        return frozenset(column.needs for column in self.shown)
+
+    @property
+    def is_by_priority(self) -> bool:
+        return self.sort.removeprefix("-") == "priority"
+
+    @property
     def is_tight(self) -> bool:
         return self.density == "tight"
 

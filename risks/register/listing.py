@@ -22,6 +22,7 @@ from risks.systems.choices import Party
 
 PER_PAGE = 50
 
+
 @dataclass(frozen=True)
 class Row:
     """A risk in a list, on the day `at`."""

@@ -48,7 +48,9 @@ ORDERS: dict[str, Order] = {
         "the lowest band first, in it the least expected loss; not rated last",
         is_descending=True,
     ),
-    "level": Order(_by("rated_level"), "worst first, not rated last", "least first, not rated last", is_descending=True),
+    "level": Order(
+        _by("rated_level"), "worst first, not rated last", "least first, not rated last", is_descending=True
+    ),
     "reference": Order(_by(), "in the order of their registration", "the latest registered first"),
     "inherent": Order(
         _by("inherent_level"),
@@ -74,9 +76,7 @@ def order_of(sort: str) -> Order:
     order = ORDERS[sort.removeprefix("-")]
     if not sort.startswith("-"):
         return order
-    return replace(
-        order, words=order.turned_words, turned_words=order.words, is_descending=not order.is_descending
-    )
+    return replace(order, words=order.turned_words, turned_words=order.words, is_descending=not order.is_descending)
 
 
 def ordering(sort: str, scale: Scale) -> tuple[Any, ...]:
