@@ -211,6 +211,7 @@ def _treat(risk: Risk, plan: Plan, *, editor: User, people: dict[str, User], at:
         plan=plan.text,
         owner_id=owner.pk,
         due=at + timedelta(days=plan.due),
+        details=plan.details,
         expected_version=None,
     )
     if plan.option == TreatmentOption.ACCEPT and plan.status == TreatmentStatus.DONE:

@@ -1,6 +1,7 @@
 """The shape of what the demo's people said about a risk: how bad it is, why, and what is done about it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from risks.register.choices import TreatmentOption, TreatmentStatus
 
@@ -9,7 +10,10 @@ type Cell = tuple[int, int]  # likelihood and impact, as level numbers of the de
 
 @dataclass(frozen=True)
 class Plan:
-    """A treatment: `owner` by key, `due` in days from today (negative is overdue when it is not done)."""
+    """A treatment: `owner` by key, `due` in days from today (negative is overdue when it is not done).
+
+    `details` are what its option asks for beside the text.
+    """
 
     option: str
     text: str
@@ -17,6 +21,7 @@ class Plan:
     due: int
     status: str = TreatmentStatus.OPEN
     note: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,23 @@ def mitigate(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN
     return Plan(TreatmentOption.MITIGATE, text, owner, due, status, note)
 
 
-def transfer(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
-    return Plan(TreatmentOption.TRANSFER, text, owner, due, status, note)
+def transfer(
+    text: str,
+    owner: str,
+    due: int,
+    status: str = TreatmentStatus.OPEN,
+    note: str = "",
+    *,
+    to: str,
+    by: str,
+    remains: str,
+) -> Plan:
+    details = {"to_whom": to, "by_what": by, "remains": remains}
+    return Plan(TreatmentOption.TRANSFER, text, owner, due, status, note, details)
 
 
-def avoid(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
-    return Plan(TreatmentOption.AVOID, text, owner, due, status, note)
+def avoid(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "", *, by: str) -> Plan:
+    return Plan(TreatmentOption.AVOID, text, owner, due, status, note, {"decided_by": by})
 
 
 def accept(text: str, owner: str, due: int, status: str = TreatmentStatus.DONE, note: str = "") -> Plan:

@@ -80,6 +80,12 @@ def make_rating(risk: Risk, *, actor: User, likelihood: int = 4, impact: int = 4
     )
 
 
+DETAILS_OF: dict[str, dict[str, str | None]] = {
+    "transfer": {"to_whom": "Corvus AI", "by_what": "Service contract", "remains": "Telling the customers."},
+    "avoid": {"decided_by": "Head of Claims"},
+}
+
+
 def make_treatment(
     risk: Risk, *, actor: User, owner: User | None = None, option: str = "mitigate", due: date | None = None
 ) -> Risk:
@@ -91,6 +97,7 @@ def make_treatment(
         owner_id=(owner or actor).pk,
         due=due or timezone.localdate() + timedelta(days=7),
         expected_version=Risk.objects.get(pk=risk.pk).version,
+        details=DETAILS_OF.get(option, {}),
     )
 
 

@@ -34,7 +34,14 @@ CALLS = (
         current=(2, 4),
         now="The supplier holds a certificate; our upload account is limited to one folder.",
         target=(1, 4),
-        plan=transfer("Cyber cover extended to recordings held by suppliers.", "ines", 70),
+        plan=transfer(
+            "Cyber cover extended to recordings held by suppliers.",
+            "ines",
+            70,
+            to="Our cyber insurer",
+            by="Cyber policy, extension to data held by suppliers",
+            remains="Telling the callers, and an excess of €100 000.",
+        ),
     ),
     Judgement(
         "airesourceexhaustion",

@@ -52,7 +52,14 @@ ASSISTANT = (
         current=(2, 4),
         now="The contract excludes training on our data and keeps logs for 30 days only.",
         target=(1, 4),
-        plan=transfer("Move to the supplier's European service with its own key, in the contract.", "ines", 45),
+        plan=transfer(
+            "Move to the supplier's European service with its own key, in the contract.",
+            "ines",
+            45,
+            to="The supplier of the model",
+            by="Amendment to the service contract: European service, own key, liability up to €5 m",
+            remains="Telling customers and the authority. What a leak does to our name.",
+        ),
     ),
     Judgement(
         "augmentationdataleak",
@@ -212,7 +219,12 @@ DAMAGE = (
         current=(2, 3),
         now="It can only call the payment interface, with a cap per day.",
         target=(1, 3),
-        plan=avoid("Take automatic payment away from cars older than ten years, where it errs most.", "sara", 33),
+        plan=avoid(
+            "Take automatic payment away from cars older than ten years, where it errs most.",
+            "sara",
+            33,
+            by="Head of Claims",
+        ),
     ),
     # Resource exhaustion and the leak of the running model are not rated yet.
 )
@@ -233,7 +245,9 @@ EXTRACTION = (
         before="Clerks can add a free question to a document.",
         current=(2, 2),
         now="The free question was taken out in August.",
-        plan=avoid("No free questions to the model.", "sara", -60, "done", "Taken out in August."),
+        plan=avoid(
+            "No free questions to the model.", "sara", -60, "done", "Taken out in August.", by="Claims, in the weekly"
+        ),
     ),
     Judgement(
         "inputdataleak",
@@ -248,6 +262,9 @@ EXTRACTION = (
             -9,
             "blocked",
             "Legal waits for their draft.",
+            to="Folio Systems",
+            by="Contract with Folio Systems, section on support access",
+            remains="The duty to tell patients, and to check once a year that they ask.",
         ),
     ),
     Judgement(

@@ -99,7 +99,16 @@ FRAUD = (
         current=(2, 4),
         now="Yearly audit of the payment chain, last in April.",
         target=(1, 4),
-        plan=transfer("Crime cover raised to €10 m.", "ines", -30, "done", "Policy in force."),
+        plan=transfer(
+            "Crime cover raised to €10 m.",
+            "ines",
+            -30,
+            "done",
+            "Policy in force.",
+            to="Our crime insurer",
+            by="Crime policy, cover of €10 m a year",
+            remains="The excess of €250 000, and every loss that nobody can prove.",
+        ),
     ),
     Judgement(
         "airesourceexhaustion",

@@ -40,6 +40,9 @@ CVS = (
             -16,
             "blocked",
             "Meridian Talent asked for more time.",
+            to="Meridian Talent",
+            by="Contract with Meridian Talent, annex on data",
+            remains="Answering applicants who ask what is kept of them.",
         ),
     ),
     Judgement(
@@ -56,7 +59,7 @@ CVS = (
         current=(2, 4),
         now="No evidence from the supplier yet.",
         target=(1, 3),
-        plan=avoid("Leave the service if no evidence comes by the date.", "maud", 28),
+        plan=avoid("Leave the service if no evidence comes by the date.", "maud", 28, by="Head of People"),
     ),
     Judgement(
         "outputcontainsconventionalinjection",

@@ -24,7 +24,13 @@ NOTES = (
         current=(3, 4),
         now="Three teams only, no board or staff matters.",
         target=(1, 3),
-        plan=avoid("End the trial unless recordings stay in our own storage.", "jon", 6, "in_progress"),
+        plan=avoid(
+            "End the trial unless recordings stay in our own storage.",
+            "jon",
+            6,
+            "in_progress",
+            by="Chief information officer",
+        ),
     ),
     Judgement(
         "disclosureinoutput",
@@ -41,7 +47,7 @@ NOTES = (
         before="What it remembers can be planted in a meeting.",
         current=(3, 3),
         now="Nothing in place during the trial.",
-        plan=avoid("No memory after the trial.", "jon", 47),
+        plan=avoid("No memory after the trial.", "jon", 47, by="Steering group of the trial"),
         target=(1, 2),
     ),
     Judgement(
@@ -142,7 +148,14 @@ CODE = (
         current=(2, 4),
         now="No training on our data, logs kept for a day.",
         target=(1, 4),
-        plan=transfer("Liability for source code in the contract.", "ines", 55),
+        plan=transfer(
+            "Liability for source code in the contract.",
+            "ines",
+            55,
+            to="The supplier of the assistant",
+            by="Master agreement, new clause on source code",
+            remains="What competitors learn from code that is out.",
+        ),
     ),
     Judgement(
         "datapoison",

@@ -72,7 +72,7 @@ SCORE = (
         current=(2, 3),
         now="Known, not changed yet.",
         target=(1, 3),
-        plan=avoid("No weights outside the data room.", "nora", 50),
+        plan=avoid("No weights outside the data room.", "nora", 50, by="Chief actuary"),
     ),
     Judgement(
         "devcodeleak",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def risk_to_see(user: User, pk: int) -> Risk:
-    """The risk with its parts; a foreign one is as missing as one that never was (Http404)."""
-    risk: Risk = get_object_or_404(Risk.objects.visible_to(user).with_parts(), pk=pk)
+    """The risk with its parts, earlier treatments too; a foreign one is as missing as one that never was (Http404)."""
+    risk: Risk = get_object_or_404(Risk.objects.visible_to(user).with_parts(past=True), pk=pk)
     return risk
 
 

@@ -34,6 +34,7 @@ from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import AREAS
 from risks.register.scales import current_scale
 from risks.register.threats import title_of
+from risks.register.treatment_rules import DETAILS
 from risks.systems.access import system_to_change
 from risks.systems.choices import Party
 from risks.systems.models import AISystem
@@ -68,7 +69,7 @@ class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
 
     class Meta:
         model = Treatment
-        fields = ("option", "plan", "owner", "owner_name", "due", "status", "note", "set_by", "at")
+        fields = ("option", "plan", *DETAILS, "owner", "owner_name", "due", "status", "note", "set_by", "at")
 
 
 class RatingsInForce(serializers.Serializer[Any]):
@@ -158,13 +159,32 @@ class Judgement(Shape):
         return {"impact": None, "expected_scale": data.pop("scale", None), **data}
 
 
+def _detail(name: str) -> serializers.CharField:
+    """A text that one option asks for."""
+    detail = DETAILS[name]
+    text = f"{detail.label}: for the option {detail.option.value}."
+    return serializers.CharField(max_length=detail.longest, required=False, allow_blank=True, help_text=text)
+
+
 class Decision(Shape):
-    """What is done about a risk. `owner` is the id of someone who may own risks in its team."""
+    """What is done about a risk. `owner` is the id of someone who may own risks in its team.
+
+    Transfer needs `to_whom`, `by_what` and `remains`, avoid needs `decided_by`; no other option takes them. One that is
+    left out stays as it is while the option does.
+    """
 
     option = serializers.ChoiceField(choices=TreatmentOption.choices)
     plan = serializers.CharField(max_length=services.LONGEST_TEXT)
     owner = serializers.IntegerField()
     due = serializers.DateField()
+    to_whom = _detail("to_whom")
+    by_what = _detail("by_what")
+    remains = _detail("remains")
+    decided_by = _detail("decided_by")
+
+    def validate(self, data: Any) -> Any:
+        said = {name: data.pop(name) for name in DETAILS if name in data}
+        return {"owner_id": data.pop("owner"), "details": said, **data}
 
 
 class Progress(Shape):
@@ -254,7 +274,6 @@ class RiskViewSet(GenericViewSet[Risk]):
         risk = risk_to_change(person_of(request), pk)
         must_match(request, risk_etag(risk))
         data = checked(Decision(data=request.data))
-        data["owner_id"] = data.pop("owner")
         treating.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 

@@ -17,9 +17,10 @@ from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.judging import areas_in_words, factors_in_words, leading
 from risks.register.models import Dismissal, Rating, Risk, Treatment
-from risks.register.parts import party_of, ratings_of, treatment_of
+from risks.register.parts import party_of, ratings_of, treatment_of, treatments_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
+from risks.register.treatment_parts import Earlier, details_in_words, earlier_of
 from risks.systems.access import may_change
 from risks.systems.choices import Party
 
@@ -51,6 +52,8 @@ class RiskDetail:
     edition: str
     judgements: dict[str, Judgement]
     treatment: Treatment | None
+    treatment_details: tuple[tuple[str, str], ...]
+    earlier_treatments: tuple[Earlier, ...]
     is_late: bool
     is_outside: bool
     party: Party | None
@@ -93,6 +96,8 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         edition=catalog.edition,
         judgements={kind: _judgement(kind, ratings.get(kind), scale) for kind in RatingKind},
         treatment=treatment,
+        treatment_details=details_in_words(treatment) if treatment else (),
+        earlier_treatments=earlier_of(treatments_of(risk)),
         is_late=treatment is not None and treatment.is_late(at=at),
         is_outside=now is not None and scale.is_outside_appetite(now.likelihood, now.impact, team_id=risk.team_id),
         party=party_of(risk, catalog),

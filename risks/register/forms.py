@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -14,6 +16,7 @@ from risks.register.rules import AREAS, Scale, Step
 from risks.register.services import LONGEST_NOTE, LONGEST_TEXT
 from risks.register.threats import threats_for_risks
 from risks.register.treating import FIRST_DUE, LAST_DUE
+from risks.register.treatment_rules import DETAILS, PLANS, details_of
 
 CHOOSE = "Choose a level."
 
@@ -99,15 +102,20 @@ class RateForm(VersionedForm):
         return [(self[name], list(zip(self[name], steps[name], strict=True))) for name in steps]
 
 
+def _hints_of_plan() -> SafeString:
+    """What to write under each option; the page shows that of the one chosen."""
+    hints = [(option.value, plan.hint) for option, plan in PLANS.items()]
+    return format_html_join("", '<span class="block" data-option="{}">{}</span>', hints)
+
+
 class TreatForm(VersionedForm):
-    """A decision: what is done, by whom and until when."""
+    """A decision: what is done, by whom and until when, with the texts that the option asks for.
+
+    What was typed for another option stays in the form and counts for nothing.
+    """
 
     option = forms.ChoiceField(label="What is done about it", choices=TreatmentOption.choices, widget=forms.RadioSelect)
-    plan = long_text(
-        label="What exactly",
-        max_length=LONGEST_TEXT,
-        help_text="The steps, the contract or the reason behind it.",
-    )
+    plan = long_text(label="What exactly", max_length=LONGEST_TEXT, help_text=_hints_of_plan())
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), empty_label="Choose an owner")
     due = forms.DateField(
         label="Due", widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d")
@@ -118,6 +126,33 @@ class TreatForm(VersionedForm):
         self.fields["owner"].queryset = User.objects.able_to_own(team_id)  # type: ignore[attr-defined]
         self.fields["option"].error_messages["required"] = "Choose one of the four."
         self.fields["due"].widget.attrs |= {"min": FIRST_DUE.isoformat(), "max": LAST_DUE.isoformat()}
+        for name, detail in DETAILS.items():
+            widget = forms.Textarea(attrs={"rows": detail.rows}) if detail.rows > 1 else forms.TextInput()
+            self.fields[name] = forms.CharField(
+                label=detail.label,
+                max_length=detail.longest,
+                help_text=detail.hint,
+                widget=widget,
+                error_messages={"required": detail.needed},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """As the service takes it: `details` of the option that was chosen."""
+        data = dict(super().clean() or self.cleaned_data)
+        option = data.get("option", "")
+        for name, detail in DETAILS.items():
+            if detail.option != option:
+                self.errors.pop(name, None)
+        if option and not data.get("plan") and not self["plan"].value():
+            self.errors["plan"] = self.error_class([PLANS[TreatmentOption(option)].needed])
+        said = {name: data.pop(name, "") for name in DETAILS}
+        data["details"] = {detail.name: said[detail.name] for detail in details_of(option)}
+        return data
+
+    @property
+    def details(self) -> list[tuple[str, forms.BoundField]]:
+        """The fields that options ask for beside the plan, each with its option."""
+        return [(detail.option.value, self[name]) for name, detail in DETAILS.items()]
 
     @property
     def options(self) -> list[tuple[Any, str]]:

@@ -11,6 +11,7 @@ from risks.register import accepting, commenting, reviewing, risk_reviewing, sca
 from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.judging import areas_in_words, factors_in_words
 from risks.register.rules import DEFAULT_SCALE
+from risks.register.treatment_rules import DETAILS
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Sentence:
     why: str
 
 
-ORDER = ("option", "owner", "due", "status", "plan", "description")
+ORDER = ("option", "owner", "due", "status", "plan", *DETAILS, "description")
+LABELS = {name: detail.label[0].lower() + detail.label[1:] for name, detail in DETAILS.items()}
 TEXTS = {
     services.DESCRIBED: "said what it means here",
     treating.TREATED: "decided on a treatment",
@@ -94,7 +96,7 @@ def _pieces(event: Event) -> Iterator[Piece]:
             before, after = event.changes[name]
             if before is None and name == "status":
                 continue  # every treatment begins as open
-            yield Piece(name, _shown(name, before), _shown(name, after))
+            yield Piece(LABELS.get(name, name), _shown(name, before), _shown(name, after))
 
 
 def _place(name: str) -> int:

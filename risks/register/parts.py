@@ -18,7 +18,13 @@ def ratings_of(risk: Risk) -> dict[str, Rating]:
 
 def treatment_of(risk: Risk) -> Treatment | None:
     """The treatment in force."""
-    return next(iter(risk.treatments_in_force), None)  # type: ignore[attr-defined]
+    return next((row for row in treatments_of(risk) if row.superseded_at is None), None)
+
+
+def treatments_of(risk: Risk) -> list[Treatment]:
+    """The treatments that were loaded, the newest first: the one in force, and with `past` those before it."""
+    loaded: list[Treatment] = risk.treatments_loaded  # type: ignore[attr-defined]
+    return loaded
 
 
 def party_of(risk: Risk, catalog: Catalog) -> Party | None:

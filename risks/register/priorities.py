@@ -89,7 +89,7 @@ def by_priority(
 def ranks(scale: Scale, *, is_turned: bool = False) -> list[tuple[int, int, int]]:
     """Each cell as rank, likelihood and impact; those of one band and one expected loss share a rank."""
 
-    def key(cell: tuple[int, int]) -> tuple[bool, int, float]:
+    def key(cell: tuple[int, int]) -> tuple[int, bool, float]:
         loss, sign = scale.expected_loss(*cell), 1 if is_turned else -1
         return sign * scale.level(*cell), loss is None, sign * (loss or 0)
 

@@ -43,15 +43,18 @@ class RiskQuerySet(TeamScoped):
             rated_level=F(f"{kind}_level"),
         )
 
-    def with_parts(self) -> Self:
-        """Loads system, team and what is in force of both; four queries. parts.py reads what this has loaded."""
-        treatments = self._in_force("treatments").select_related("owner")
+    def with_parts(self, *, past: bool = False) -> Self:
+        """Loads system, team and what is in force of both; four queries. parts.py reads what this has loaded.
+
+        With `past` the treatments before the one in force come too: for one risk, not for many.
+        """
+        treatments = self._rows("treatments").all() if past else self._in_force("treatments")
         return (
             self.select_related("system", "team")
             .with_party()
             .prefetch_related(
                 Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
-                Prefetch("treatments", treatments, to_attr="treatments_in_force"),
+                Prefetch("treatments", treatments.select_related("owner"), to_attr="treatments_loaded"),
             )
         )
 
@@ -70,11 +73,14 @@ class RiskQuerySet(TeamScoped):
         return self.annotate(accepted_until=Subquery(found.values("until")[:1]))
 
     def _in_force(self, *path: str) -> Any:
-        """The rows in force at the end of a path of relations. Models import this module, so it cannot import them."""
+        return self._rows(*path).in_force()
+
+    def _rows(self, *path: str) -> Any:
+        """The rows at the end of a path of relations. Models import this module, so it cannot import them."""
         model: Any = self.model
         for name in path:
             model = model._meta.get_field(name).related_model
-        return model._default_manager.in_force()
+        return model._default_manager
 
 
 class TreatmentQuerySet(Dated):

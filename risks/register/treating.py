@@ -1,5 +1,7 @@
 """Treating a risk: deciding what is done about it, by whom and until when, and saying how far that is."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import owner_in
+from accounts.models import User
 from journal.recording import Actor, record
 from journal.writing import create, differences
 from risks.register.acceptances import must_be_accepted
@@ -25,10 +28,14 @@ from risks.register.services import (
     supersede,
     text_within,
 )
+from risks.register.treatment_rules import DETAILS, PLANS
 from risks.systems.access import must_be_active
 
 TREATED, UPDATED = "risk.treated", "treatment.updated"
 FIRST_DUE, LAST_DUE = date(2000, 1, 1), date(2100, 12, 31)
+NO_TREATMENT = "No treatment is chosen yet. Choose one first."
+NOTHING_TO_CHANGE = "Say what is to change: owner, due date or status."
+NEW_EACH_TIME = ("id", "team", "risk", "set_by_name", "at", "superseded_at")  # of a row of a treatment
 
 
 @transaction.atomic
@@ -41,16 +48,19 @@ def treat_risk(
     owner_id: int | None,
     due: date | None,
     expected_version: int | None,
+    details: Mapping[str, str | None] | None = None,
 ) -> Risk:
     """Decide what is done about a risk, by whom and until when. The decision before stays readable.
 
-    Another option begins anew as open; with the same option the status stays. Raises Conflict, ValidationError,
-    NotAllowed.
+    `details` are the texts that the option asks for beside the plan (treatment_rules.DETAILS); what is left out stays
+    as it is while the option does. Another option begins anew as open; with the same option the status stays. Raises
+    Conflict, ValidationError, NotAllowed.
     """
     risk = locked_risk(risk_id, actor, expected_version)
     must_be_open(risk)
-    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
+    values = _decision(risk, option=option, plan=plan, owner_id=owner_id, due=due)
+    values |= _details(before, option=option, given=details or {})
     if before is not None and not differences(before, **values):
         return risk
     if before is not None and before.option == option:
@@ -67,34 +77,134 @@ def update_treatment(risk_id: int, *, actor: Actor, status: str, note: str, expe
 
     Raises Conflict, ValidationError, NotAllowed.
     """
+    change = Change(status=status, note=note)
+    return change_treatment(risk_id, actor=actor, change=change, expected_version=expected_version)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to change of a treatment in force; None stays as it is.
+
+    A note is about a status: without one, another status has none, and the same status keeps its own.
+    """
+
+    owner_id: int | None = None
+    due: date | None = None
+    status: str | None = None
+    note: str | None = None
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it takes an editor: a treatment's own owner says how far it is, and no more."""
+        return self.owner_id is not None or self.due is not None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.is_decision and self.status is None and not self.note
+
+
+@transaction.atomic
+def change_treatment(risk_id: int, *, actor: Actor, change: Change, expected_version: int | None) -> Risk:
+    """Change owner, due date or status of the treatment in force, and nothing else of it. For many: changing.py.
+
+    Editors change all of these, its own owner says how far it is. Raises Conflict, ValidationError, NotAllowed.
+    """
     risk = held_risk(risk_id)
     before: Treatment | None = risk.treatments.in_force().select_related("owner").first()
-    if before is None:
-        must_edit(actor, risk.team_id)
-        raise ValidationError("No treatment is chosen yet. Choose one first.")
-    must_update(actor, before)
-    must_be_active(risk.system)
+    must_change(actor, risk, before, change)
     must_be_at(risk, expected_version)
-    must_be_open(risk)
-    if status not in TreatmentStatus.values:
-        raise ValidationError({"status": "Choose open, in progress, blocked or done."})
-    if before.option == TreatmentOption.ACCEPT and status == TreatmentStatus.DONE and status != before.status:
-        must_be_accepted(risk)
-    values = {"status": status, "note": text_within("note", note, LONGEST_NOTE)}
-    if differences(before, **values):
-        kept = {name: getattr(before, name) for name in ("option", "plan", "owner", "due")}
-        _put_in_force(risk, before, kept | values, actor, UPDATED, reason=values["note"])
+    change = checked_change(change)
+    values = changed_values(risk, before, change, lambda team_id: owner_in(team_id, change.owner_id))
+    if before is not None:
+        write_change(risk, before, values, actor, note=change.note)
     return risk
+
+
+def must_change(actor: Actor, risk: Risk, before: Treatment | None, change: Change) -> None:
+    """Raises NotAllowed for a person who may not change this of the treatment, and while the system is archived."""
+    if before is None or change.is_decision:
+        must_edit(actor, risk.team_id)
+    else:
+        must_update(actor, before)
+    must_be_active(risk.system)
+
+
+def checked_change(change: Change) -> Change:
+    """The change without space around its note. Raises ValidationError for what no treatment can have."""
+    if change.is_empty:
+        raise ValidationError(NOTHING_TO_CHANGE)
+    if change.due is not None:
+        _must_be_in_our_time(change.due)
+    if change.status is not None and change.status not in TreatmentStatus.values:
+        raise ValidationError({"status": "Choose open, in progress, blocked or done."})
+    return replace(change, note=None if change.note is None else text_within("note", change.note, LONGEST_NOTE))
+
+
+def changed_values(
+    risk: Risk, before: Treatment | None, change: Change, owner_of: Callable[[int], User]
+) -> dict[str, Any]:
+    """The values of the treatment that a checked change makes others; `owner_of` finds the new owner for a team.
+
+    Raises ValidationError where the treatment cannot be changed so.
+    """
+    must_be_open(risk)
+    if before is None:
+        raise ValidationError(NO_TREATMENT)
+    wanted: dict[str, Any] = {"due": change.due, "status": change.status, "note": change.note}
+    if change.owner_id is not None:
+        wanted["owner"] = owner_of(risk.team_id)
+    if change.note is None and change.status not in (None, before.status):
+        wanted["note"] = ""
+    pairs = differences(before, **{name: value for name, value in wanted.items() if value is not None})
+    values = {name: pair[1] for name, pair in pairs.items()}
+    if before.option == TreatmentOption.ACCEPT and values.get("status") == TreatmentStatus.DONE:
+        must_be_accepted(risk)
+    return values
+
+
+def write_change(
+    risk: Risk, before: Treatment, values: Mapping[str, Any], actor: Actor, *, note: str | None = None
+) -> None:
+    """Put the treatment in force with these values changed, and leave the event; without any, nothing happens."""
+    if values:
+        verb = TREATED if {"owner", "due"} & values.keys() else UPDATED
+        _put_in_force(risk, before, {**carried_over(before), **values}, actor, verb, reason=note or "")
+
+
+def carried_over(before: Treatment) -> dict[str, Any]:
+    """All that a treatment says, for the row that takes its place."""
+    return {each.name: getattr(before, each.name) for each in Treatment._meta.fields if each.name not in NEW_EACH_TIME}
 
 
 def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: date | None) -> dict[str, Any]:
     if option not in TreatmentOption.values:
         raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
-    plan = text_within("plan", plan, LONGEST_TEXT, needed="Say what will be done.")
+    plan = text_within("plan", plan, LONGEST_TEXT, needed=PLANS[TreatmentOption(option)].needed)
     owner = owner_in(risk.team_id, owner_id)
+    return {"option": option, "plan": plan, "owner": owner, "due": _must_be_in_our_time(due)}
+
+
+def _must_be_in_our_time(due: date | None) -> date:
     if due is None or not FIRST_DUE <= due <= LAST_DUE:
         raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
-    return {"option": option, "plan": plan, "owner": owner, "due": due}
+    return due
+
+
+def _details(before: Treatment | None, *, option: str, given: Mapping[str, str | None]) -> dict[str, Any]:
+    """The texts of the option; those of the others are empty, and refused when somebody says them all the same."""
+    stays = before is not None and before.option == option
+    values = {}
+    for name, detail in DETAILS.items():
+        said = given.get(name)
+        if detail.option != option:
+            if said and said.strip():
+                raise ValidationError({name: detail.misplaced})
+            values[name] = ""
+        elif said is None and stays:
+            values[name] = getattr(before, name)
+        else:
+            values[name] = text_within(name, said or "", detail.longest, needed=detail.needed)
+    return values
 
 
 def _put_in_force(
@@ -106,5 +216,5 @@ def _put_in_force(
     create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
     step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
-    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
     record(risk, verb, actor=actor, changes=changes, reason=reason)

@@ -9,6 +9,7 @@ from pages.templatetags.pages import day
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.models import Rating, RiskReview, Treatment
 from risks.register.rules import Scale, Step
+from risks.register.treatment_rules import DETAILS
 
 NOTHING = "nothing"
 
@@ -51,12 +52,16 @@ def versions_of_treatment(saved: Treatment | None, typed: Mapping[str, Any]) -> 
     else:
         saved_words = {"option": saved.get_option_display(), "plan": saved.plan, "owner": str(saved.owner)}
         saved_words["due"] = day(saved.due)
-    lines = (
+    lines: tuple[Line, ...] = (
         Line("Option", saved_words["option"], TreatmentOption(typed["option"]).label),
         Line("What exactly", saved_words["plan"], typed["plan"]),
         Line("Owner", saved_words["owner"], str(typed["owner"])),
         Line("Due", saved_words["due"], day(typed["due"])),
     )
+    for name, detail in DETAILS.items():
+        before, after = getattr(saved, name, ""), typed["details"].get(name, "")
+        if before or after:
+            lines += (Line(detail.label, before or NOTHING, after or NOTHING),)
     return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
 
 

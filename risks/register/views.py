@@ -38,6 +38,7 @@ from risks.register.rules import Scale
 from risks.register.scales import scale_for
 from risks.register.tallies import TalliedPaginator
 from risks.register.threats import title_of, told_of
+from risks.register.treatment_rules import DETAILS
 from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
     versions_of_description,
@@ -124,7 +125,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
     risk = risk_to_change(request.user, pk)
     initial: dict[str, Any] = {"expected_version": risk.version}
     if treatment := treatment_of(risk):
-        initial |= {name: getattr(treatment, name) for name in ("option", "plan", "owner", "due")}
+        initial |= {name: getattr(treatment, name) for name in ("option", "plan", "owner", "due", *DETAILS)}
     form = TreatForm(risk.team_id, request.POST or None, initial=initial)
 
     def write(data: dict[str, Any]) -> Risk:

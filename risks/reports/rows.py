@@ -6,6 +6,7 @@ from risks.register.models import Risk
 from risks.register.parts import party_of, ratings_of, treatment_of
 from risks.register.rules import Scale
 from risks.register.threats import title_of
+from risks.register.treatment_rules import DETAILS
 from risks.reports.spreadsheet import Cell
 
 HEADER: tuple[str, ...] = (
@@ -22,6 +23,7 @@ HEADER: tuple[str, ...] = (
     "Owner",
     "Due",
     "Status",
+    *(detail.label for detail in DETAILS.values()),
     "Origin",
     "Edition",
     "Reasons",
@@ -61,11 +63,12 @@ def _ratings(risk: Risk, scale: Scale) -> list[Cell]:
 def _treatment(risk: Risk) -> list[Cell]:
     treatment = treatment_of(risk)
     if treatment is None:
-        return [None] * 5
+        return [None] * (5 + len(DETAILS))
     return [
         treatment.get_option_display(),
         treatment.plan,
         treatment.owner.name,
         treatment.due.isoformat(),
         treatment.get_status_display(),
+        *(getattr(treatment, name) or None for name in DETAILS),
     ]

@@ -33,7 +33,7 @@ def current(risk):
 
 
 def treatment(risk):
-    return next(iter(risk.treatments_in_force), None)
+    return next(iter(risk.treatments_loaded), None)
 
 
 def is_late(risk):

@@ -236,7 +236,7 @@ def test_treating_leads_back_to_the_risk(risk, editor, owner, client_of):
         ({"due": "2101-01-01"}, "Due: Choose a day from 2000 to 2100."),
         ({"due": "soon"}, "Due: Enter a valid date."),
         ({"owner": "999999"}, "Owner: Select a valid choice."),
-        ({"plan": ""}, "What exactly: This field is required."),
+        ({"plan": ""}, "What exactly: Say what will be done."),
     ],
 )
 def test_a_refused_treatment_comes_back_as_it_was_typed(risk, editor, owner, client_of, values, sentence):

@@ -10,6 +10,7 @@ from accounts.access import NO_SUCH_OWNER
 from journal.models import Event
 from risks.register.choices import TreatmentStatus
 from risks.register.models import Treatment
+from risks.register.treatment_parts import earlier_of
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
 
@@ -31,10 +32,10 @@ def test_choosing_a_treatment_opens_it(risk, editor, owner):
 def test_a_change_of_option_supersedes_the_plan_and_begins_anew(risk, editor):
     treat(risk, editor)
     update(risk, editor, status="done", note="All filtered.")
-    treat(risk, editor, option="transfer", plan="Insure it.")
+    treat(risk, editor, option="avoid", plan="Stop it.")
 
     treatment = risk.treatments.in_force().get()
-    assert (treatment.option, treatment.status, treatment.note) == ("transfer", "open", "")
+    assert (treatment.option, treatment.status, treatment.note) == ("avoid", "open", "")
     assert risk.treatments.filter(option="mitigate", plan="Filter it.").exists()
 
 
@@ -72,6 +73,93 @@ def test_the_same_treatment_again_changes_nothing(risk, editor):
 def test_a_treatment_that_cannot_be_is_refused_with_a_sentence(risk, editor, values, errors):
     assert refusal(lambda: treat(risk, editor, **values)) == errors
     assert not risk.treatments.exists()
+
+
+TRANSFER = {"to_whom": "Corvus AI", "by_what": "Service contract", "remains": "Telling the customers."}
+
+
+@pytest.mark.parametrize(
+    ("option", "details", "errors"),
+    [
+        ("transfer", TRANSFER | {"to_whom": " "}, {"to_whom": ["Say who carries it."]}),
+        ("transfer", TRANSFER | {"by_what": ""}, {"by_what": ["Name the contract or the insurance."]}),
+        ("transfer", {"to_whom": "Corvus AI", "by_what": "Contract"}, {"remains": ["Say what remains with us."]}),
+        ("avoid", {}, {"decided_by": ["Say who decided."]}),
+        (
+            "mitigate",
+            {"to_whom": "Corvus AI"},
+            {"to_whom": ["Only transfer takes this. Leave it out, or choose transfer."]},
+        ),
+        (
+            "transfer",
+            TRANSFER | {"decided_by": "Ada"},
+            {"decided_by": ["Only avoid takes this. Leave it out, or choose avoid."]},
+        ),
+        (
+            "transfer",
+            TRANSFER | {"to_whom": "x" * 100_000},
+            {"to_whom": ["Keep this within 200 characters; it has 100,000."]},
+        ),
+    ],
+)
+def test_each_option_takes_what_it_needs_and_nothing_of_another(risk, editor, option, details, errors):
+    assert refusal(lambda: treat(risk, editor, option=option, details=details)) == errors
+    assert not risk.treatments.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"), [("avoid", "Say what changes."), ("accept", "Say why it can be lived with.")]
+)
+def test_each_option_asks_for_its_own_kind_of_plan(risk, editor, option, sentence):
+    assert refusal(lambda: treat(risk, editor, option=option, plan=" ")) == {"plan": [sentence]}
+
+
+def test_what_the_option_asked_for_is_kept_and_told(risk, editor):
+    treat(risk, editor, option="transfer", details=TRANSFER | {"remains": " The excess. "})
+
+    treatment = risk.treatments.get()
+    assert (treatment.to_whom, treatment.by_what, treatment.remains) == ("Corvus AI", "Service contract", "The excess.")
+    assert treatment.decided_by == ""
+    assert newest_event(risk).changes["to_whom"] == [None, "Corvus AI"]
+    assert "decided_by" not in newest_event(risk).changes
+
+
+def test_what_is_left_out_stays_while_the_option_does(risk, editor):
+    treat(risk, editor, option="transfer", details=TRANSFER)
+    treat(risk, editor, option="transfer", due=SOON + timedelta(days=1), details={"remains": "Nothing."})
+    update(risk, editor, status="in_progress")
+
+    treatment = risk.treatments.in_force().get()
+    assert (treatment.to_whom, treatment.remains, treatment.status) == ("Corvus AI", "Nothing.", "in_progress")
+
+
+def test_another_option_has_nothing_left_of_what_the_one_before_asked_for(risk, editor):
+    treat(risk, editor, option="transfer", details=TRANSFER)
+    treat(risk, editor, option="mitigate", details={})
+
+    assert risk.treatments.in_force().get().to_whom == ""
+    assert newest_event(risk).changes["to_whom"] == ["Corvus AI", ""]
+
+
+def test_earlier_treatments_are_told_once_each_however_often_they_were_updated(risk, editor, owner):
+    treat(risk, editor, plan="Filter it.")
+    update(risk, editor, status="blocked", note="No budget.")
+    treat(risk, editor, plan="Filter it.", owner_id=owner.pk)
+    treat(risk, editor, option="avoid", plan="Stop it.", details={"decided_by": "Ada"})
+    treat(risk, editor, plan="Filter it after all.")
+    update(risk, editor)
+
+    first, second, third, fourth, *_ = risk.treatments.order_by("at", "pk")
+    earlier = earlier_of(list(risk.treatments.all()))
+
+    assert [(each.last.option, each.last.plan) for each in earlier] == [
+        ("avoid", "Stop it."),
+        ("mitigate", "Filter it."),
+    ]
+    assert (earlier[1].last, earlier[1].since, earlier[1].until) == (third, first.at, fourth.at)
+    assert (earlier[1].last.status, earlier[1].last.owner) == ("blocked", owner)
+    assert earlier[0].details == (("Who decided", "Ada"),)
+    assert second.superseded_at == third.at
 
 
 @pytest.mark.parametrize("day", [date(2000, 1, 1), date(2100, 12, 31)])

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from journal.models import Event
 from risks.register import accepting, services, treating
+from tests.make import DETAILS_OF
 
 SOON = date(2026, 12, 1)
 
@@ -23,6 +24,7 @@ def rate(risk, actor, **values):
 
 def treat(risk, actor, **values):
     wanted = {"option": "mitigate", "plan": "Filter it.", "owner_id": actor.pk, "due": SOON, "expected_version": None}
+    wanted["details"] = DETAILS_OF.get(values.get("option", ""), {})
     return treating.treat_risk(risk.pk, actor=actor, **(wanted | values))
 
 

@@ -162,6 +162,9 @@ def a_treatment(world: World) -> dict[str, Any]:
     return {
         "option": "transfer",
         "plan": "Insure it.",
+        "to_whom": "The insurer",
+        "by_what": "Cyber policy",
+        "remains": "The excess.",
         "owner": world.people["editor"].pk,
         "due": in_a_week(),
     }

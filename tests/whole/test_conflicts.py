@@ -180,6 +180,7 @@ def test_a_treatment_given_twice_at_once_is_in_force_once(town: World) -> None:
     body = {
         "option": "avoid",
         "plan": "Stop it.",
+        "decided_by": "Head of Claims",
         "owner": town.people["editor"].pk,
         "due": in_a_week(),
         "expected_version": version,

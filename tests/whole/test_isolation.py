@@ -98,7 +98,7 @@ def test_a_treatment_cannot_be_given_to_a_stranger(world: World, foreign) -> Non
     program: Any = world.programs["editor"]
     path = f"/api/v1/risks/{world.risk.pk}/treatment/"
     etag = program.get(f"/api/v1/risks/{world.risk.pk}/")["ETag"]
-    body = {"option": "avoid", "plan": "Stop it.", "due": in_a_week()}
+    body = {"option": "avoid", "plan": "Stop it.", "decided_by": "Ada", "due": in_a_week()}
     answers = [
         program.send("put", path, body | {"owner": who}, if_match=etag)
         for who in (foreign["owner"], NOWHERE, world.people["viewer"].pk)
