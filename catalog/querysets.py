@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from django.apps import apps
 from django.db import models
 
 from journal.querysets import Reader
@@ -17,13 +16,6 @@ class EditionQuerySet(CatalogQuerySet):
     def current(self) -> Self:
         """The edition in force; at most one."""
         return self.filter(terms__isnull=False, terms__until=None)
-
-    def with_state(self) -> Self:
-        """Adds what decides how the catalog reads: the ids `newest` of an edition and `own` of a revision, if any."""
-        return self.annotate(
-            newest=models.Subquery(self.model.objects.order_by("-pk").values("pk")[:1]),
-            own=models.Subquery(_own_revisions().order_by("-pk").values("pk")[:1]),
-        )
 
     def with_standing(self) -> Self:
         """Adds `is_current`."""
@@ -43,11 +35,6 @@ class EntryQuerySet(CatalogQuerySet):
         """The rows of the edition in force, in its order."""
         in_force = models.Q(edition__terms__isnull=False, edition__terms__until=None)
         return self.filter(in_force).order_by("position")
-
-
-def _own_revisions() -> models.QuerySet[Any]:
-    """Models import this module, so it can't import them."""
-    return apps.get_model("catalog", "OwnRevision").objects.all()
 
 
 class OwnQuerySet(CatalogQuerySet):

@@ -49,6 +49,18 @@ def create[M: models.Model](row: M) -> M:
     return row
 
 
+def insert[M: models.Model](row: M) -> M:
+    """Write a new row that only a service makes, from values it has judged and rows it holds. Raises ValidationError.
+
+    Each field is checked (length, choices). What takes a query to check is not: that the rows it refers to exist, and
+    the constraints, which the caller makes sure of and the database refuses in any case.
+    """
+    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    row.clean_fields(exclude=relations)
+    row.save(force_insert=True)
+    return row
+
+
 def wait_for_turn(name: str) -> None:
     """Let only one transaction at a time do what this name stands for, where no row is there to be locked."""
     with transaction.get_connection().cursor() as cursor:

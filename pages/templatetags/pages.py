@@ -1,16 +1,18 @@
 """Small words and shapes that every template may use (a builtin library)."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from pages.markdown import html_from
+from pages.picks import Choice, Pick
 
 register = template.Library()
 
@@ -95,19 +97,50 @@ def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
     here = path == "/" if key == "home" else path.startswith(ROOMS[key])
-    return _entry(reverse(url_name), label, here=here)
+    return _entry(_address(url_name), label, here=here)
 
 
 @register.simple_tag(takes_context=True)
 def way(context: template.Context, url_name: str, label: str, *, exact: bool = False) -> str:
     """An entry of the navigation within a room, marked on its page and, unless it is `exact`, on those below it."""
-    path, address = context["request"].path, reverse(url_name)
+    path, address = context["request"].path, _address(url_name)
     return _entry(address, label, here=path == address if exact else path.startswith(address))
+
+
+@register.simple_tag
+def place(url_name: str, *args: Any) -> str:
+    """The address of a page, as {% url %} gives it, for tables: each is worked out once per process."""
+    return _address(url_name, *args)
+
+
+@lru_cache(maxsize=4_096)
+def _address(url_name: str, *args: Any) -> str:
+    return reverse(url_name, args=args)
 
 
 def _entry(address: str, label: str, *, here: bool) -> str:
     current = mark_safe(' aria-current="page"') if here else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
+
+
+@register.simple_tag
+def choices(pick: Pick) -> str:
+    """The values of a menu, each with its box. A page has hundreds of them, so they are put together here."""
+    kind = "radio" if pick.is_single else "checkbox"
+    return mark_safe("".join(_choice(each, kind) for each in pick.choices))  # noqa: S308  # escaped one by one
+
+
+def _choice(choice: Choice, kind: str) -> str:
+    checked = " checked" if choice.is_chosen else ""
+    box = f'<input type="{kind}" name="{escape(choice.name)}" value="{escape(choice.value)}"{checked}>'
+    label: str = escape(choice.label)
+    if choice.level:
+        number = "–" if choice.level == "none" else choice.level
+        mark = f'<span class="level__n" aria-hidden="true">{number}</span>'
+        label = f'<span class="level" data-level="{choice.level}">{mark} {label}</span>'
+    else:
+        label = f"<span>{label}</span>"
+    return f'<label class="choice">{box} {label}</label>\n'
 
 
 @register.filter

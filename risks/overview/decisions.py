@@ -11,6 +11,7 @@ from catalog.reading import Catalog
 from risks.register.choices import RatingKind, TreatmentStatus
 from risks.register.filters import ANY_STATE, NO_TREATMENT, RiskFilter
 from risks.register.listing import Row, risks_for_list, rows_of
+from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
 
@@ -27,21 +28,23 @@ class Decision:
     may_treat: bool
 
 
-def awaits_decision(scale: Scale, *, at: date) -> Q:
-    """The condition on open risks: outside appetite, and without a treatment, blocked or overdue on the day `at`."""
-    waits = (
+def waits(*, at: date) -> Q:
+    """The condition on risks without a treatment, or whose treatment is blocked or overdue on the day `at`."""
+    return (
         RiskFilter(state=ANY_STATE, option=(NO_TREATMENT,)).condition(at=at)
         | RiskFilter(state=ANY_STATE, status=(TreatmentStatus.BLOCKED.value,)).condition(at=at)
         | RiskFilter(state=ANY_STATE, overdue=True).condition(at=at)
     )
-    return outside_appetite(scale) & waits
 
 
 def decisions_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Decision]:
     """The worst first; of these those without a treatment, then the longest overdue. One query, MOST rows at most."""
-    risks: Any = risks_for_list(reader, RatingKind.CURRENT).open().filter(awaits_decision(scale, at=at))
+    risks = Risk.objects.visible_to(reader).open().with_rating().filter(outside_appetite(scale), waits(at=at))
     order = (F("rated_level").desc(nulls_last=True), F("treatment_due").asc(nulls_first=True), "number")
-    rows = rows_of(risks.order_by(*order)[:MOST], catalog, scale, at=at)
+    # First which ones, by themselves: the order is made of many rows, and only these need what a row shows.
+    worst = risks.order_by(*order).values("pk")[:MOST]
+    shown: Any = risks_for_list(reader, RatingKind.CURRENT).filter(pk__in=worst).order_by(*order)
+    rows = rows_of(shown, catalog, scale, at=at)
     return [_decision(row, reader) for row in rows]
 
 

@@ -34,7 +34,7 @@ def first_steps_for(reader: User, unknowns: Unknowns) -> FirstSteps:
         return FirstSteps(
             "No risks yet", text, reverse("systems:detail", args=[waiting[0].system_id]), "To its threats", 3
         )
-    if unknowns.systems:
+    if unknowns.total:
         text = "Answer the profile of a system, then confirm the threats that apply. They become risks."
         return FirstSteps("No risks yet", text, reverse("systems:list"), "To the systems", done=2)
     if reader.manages_people and not Team.objects.exists():

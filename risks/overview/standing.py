@@ -3,7 +3,8 @@
 A figure and its link are the same filter, so that they cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,14 +13,17 @@ from django.db.models import Count, Min
 
 from accounts.models import User
 from catalog.reading import Catalog
-from risks.overview.decisions import awaits_decision
+from risks.overview.decisions import waits
 from risks.register.another_look import needs_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter
+from risks.register.heatmap import Place
 from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
 
+OF_OUTSIDE = ("undecided", "in_treatment", "accepted")
+PARTS = (*OF_OUTSIDE, "untreated", "overdue", "review", "blocked", "look")  # counted in each place on the scale
 TREATING = (TreatmentOption.MITIGATE.value, TreatmentOption.TRANSFER.value, TreatmentOption.AVOID.value)
 
 
@@ -48,6 +52,7 @@ class Standing:
     look: Figure  # need another look, since the catalog has changed
     earliest_due: date | None  # of what is overdue
     awaiting_decision: int  # more than the page has room for, perhaps
+    places: Mapping[Place, int]  # how many have each current rating; (None, None) for not rated
 
     @property
     def is_empty(self) -> bool:
@@ -76,14 +81,49 @@ def filters_of(scale: Scale) -> Mapping[str, RiskFilter]:
 
 
 def standing_of(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> Standing:
-    """The figures of what a reader may see, on the day `at`; one query."""
+    """The figures of what a reader may see, on the day `at`; one query, which counts by place on the scale.
+
+    Which places are outside appetite the scale itself says; test_standing compares it with the filter's condition.
+    """
     filters = {**filters_of(scale), "look": RiskFilter(look=True, looks=needs_look(catalog))}
-    risks = Risk.objects.visible_to(reader).open().with_rating().order_by()
-    beside = {name: replace(each, state=ANY_STATE) for name, each in filters.items()}  # open is said once, for all
-    found = risks.aggregate(
-        **{name: each.count(at=at) for name, each in beside.items()},
-        awaiting_decision=Count("team_id", filter=awaits_decision(scale, at=at)),
-        earliest_due=Min("treatment_due", filter=beside["overdue"].condition(at=at)),
+    # Of outside, these are parts; of the others, open is said once for all, and no place needs to be asked about.
+    parts = {name: replace(filters[name], outside=None, beyond=None, state=ANY_STATE) for name in PARTS}
+    rows = _by_place(reader, scale, parts, at=at)
+    outside = [row for row in rows if _is_outside(row, scale)]
+    counts = {name: _sum(name, outside if name in OF_OUTSIDE else rows) for name in PARTS}
+    counts |= {
+        "total": _sum("all", rows),
+        "outside": _sum("all", outside),
+        "unrated": _sum("all", (row for row in rows if row["rated_likelihood"] is None)),
+    }
+    places: Counter[Place] = Counter()
+    for row in rows:
+        places[row["rated_likelihood"], row["rated_impact"]] += row["all"]
+    return Standing(
+        **{name: Figure(counts[name], each.query()) for name, each in filters.items()},
+        earliest_due=min((row["earliest_due"] for row in rows if row["earliest_due"]), default=None),
+        awaiting_decision=_sum("awaiting", outside),
+        places=places,
     )
-    figures = {name: Figure(found[name], each.query()) for name, each in filters.items()}
-    return Standing(**figures, earliest_due=found["earliest_due"], awaiting_decision=found["awaiting_decision"])
+
+
+def _by_place(reader: User, scale: Scale, parts: Mapping[str, RiskFilter], *, at: date) -> list[dict[str, Any]]:
+    """Counts of each part per likelihood and impact, and per team where teams have lines of their own."""
+    place = ("rated_likelihood", "rated_impact", *(("team_id",) if scale.team_appetite else ()))
+    risks = Risk.objects.visible_to(reader).open().with_rating().order_by().values(*place)
+    found = risks.annotate(
+        **{name: each.count(at=at) for name, each in parts.items()},
+        all=Count("*"),
+        awaiting=Count("team_id", filter=waits(at=at)),
+        earliest_due=Min("treatment_due", filter=parts["overdue"].condition(at=at)),
+    )
+    return list(found)
+
+
+def _is_outside(row: Mapping[str, Any], scale: Scale) -> bool:
+    likelihood, impact = row["rated_likelihood"], row["rated_impact"]
+    return likelihood is not None and scale.is_outside_appetite(likelihood, impact, team_id=row.get("team_id"))
+
+
+def _sum(name: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    return sum(row[name] for row in rows)

@@ -14,8 +14,7 @@ from weakref import WeakKeyDictionary
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, Sum, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import BigIntegerField, BitXor, Count, F, Func, Value
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -29,7 +28,8 @@ from risks.systems.rules import identify
 REMEMBERED = 50_000  # systems, per edition with the organisation's own entries
 MARKED = """
     WITH seen AS ({systems})
-    SELECT seen.pk, seen.name, profile.pk, review.pk, held.mark, dismissed.mark
+    SELECT seen.pk, seen.name, concat_ws(' ', coalesce(profile.pk, 0), coalesce(review.pk, 0),
+        coalesce(held.count, 0), held.mark, coalesce(dismissed.count, 0), dismissed.mark)
     FROM seen
         LEFT JOIN ({profiles}) AS profile ON profile.system_id = seen.pk
         LEFT JOIN ({reviews}) AS review ON review.system_id = seen.pk
@@ -38,7 +38,7 @@ MARKED = """
     ORDER BY seen.name, seen.pk
 """
 
-type Mark = tuple[int | None, int | None, str | None, str | None]  # profile, review, threats held, and dismissed
+type Mark = str  # profile, review, threats held, and dismissed
 
 
 class Finding(NamedTuple):
@@ -47,6 +47,11 @@ class Finding(NamedTuple):
     unknown: int
     unregistered: int
     waits: str
+    is_described: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.unknown or self.unregistered or self.waits)
 
 
 _findings: WeakKeyDictionary[Catalog, dict[Mark, Finding]] = WeakKeyDictionary()
@@ -69,9 +74,13 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Unknowns:
-    """The systems of one reader; `rows` have threats not known yet, `unregistered` neither risk nor dismissal."""
+    """What is left to do for the systems of one reader, of which there are `total`.
 
-    systems: tuple[Unknown, ...]
+    `rows` have threats not known yet, `unregistered` neither risk nor dismissal.
+    """
+
+    systems: tuple[Unknown, ...]  # those of which there is something to say
+    total: int
 
     @cached_property
     def rows(self) -> list[Unknown]:
@@ -101,20 +110,21 @@ def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
     """The active systems a reader may see, by name; one query, and five more where a system's mark is new."""
     found = _findings.setdefault(catalog, {})
     marked = _marked(reader)
-    unseen = {pk: mark for pk, _, *rest in marked if (mark := tuple(rest)) not in found}
+    unseen = {pk: mark for pk, _, mark in marked if mark not in found}
     if unseen:
         if len(found) + len(unseen) > REMEMBERED:
             found = _findings[catalog] = {}
-            unseen = {pk: tuple(rest) for pk, _, *rest in marked}
+            unseen = {pk: mark for pk, _, mark in marked}
         found |= _found(unseen, catalog)
-    rows = []
-    for pk, name, *rest in marked:
-        count, unregistered, waits = found[tuple(rest)]  # type: ignore[index]
-        rows.append(Unknown(pk, name, count, unregistered, rest[0] is not None, waits))
-    return Unknowns(tuple(rows))
+    rows = [
+        Unknown(pk, name, finding.unknown, finding.unregistered, finding.is_described, finding.waits)
+        for pk, name, mark in marked
+        if not (finding := found[mark]).is_nothing
+    ]
+    return Unknowns(tuple(rows), total=len(marked))
 
 
-def _marked(reader: User) -> list[tuple[Any, ...]]:
+def _marked(reader: User) -> list[tuple[int, str, Mark]]:
     """Key, name and mark of each system."""
     systems: Any = AISystem.objects.visible_to(reader).active().order_by()
     parts: dict[str, Any] = {
@@ -133,19 +143,18 @@ def _marked(reader: User) -> list[tuple[Any, ...]]:
         params += values
     with connection.cursor() as cursor:
         cursor.execute(MARKED.format(**sql), params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        found: list[tuple[int, str, Mark]] = cursor.fetchall()
     return found
 
 
 def _threat_marks(rows: Any) -> Any:
-    """Per system how many threats there are and the sum of their 64-bit hashes: other threats, another mark."""
+    """Per system how many threats there are and what their 64-bit hashes come to: other threats, another mark."""
     hashed = Func(F("threat_key"), Value(0), function="hashtextextended", output_field=BigIntegerField())
-    text = TextField()
-    mark = Concat(Cast(Count("threat_key"), text), Value(" "), Cast(Sum(hashed), text), output_field=text)
-    return rows.order_by().values("system_id").annotate(mark=mark).values("system_id", "mark")
+    by_system = rows.order_by().values("system_id")
+    return by_system.annotate(count=Count("*"), mark=BitXor(hashed)).values("system_id", "count", "mark")
 
 
-def _found(marks: Mapping[int, Any], catalog: Catalog) -> dict[Mark, Finding]:
+def _found(marks: Mapping[int, Mark], catalog: Catalog) -> dict[Mark, Finding]:
     """What is to be said for the marks of these systems, which the reader may see; four queries."""
     of_these = {"system_id__in": list(marks)}
     answers = dict(Profile.objects.in_force().filter(**of_these).values_list("system_id", "answers"))
@@ -178,4 +187,5 @@ def _finding(now: Ground, seen: Ground | None, held: Held, *, is_described: bool
         unknown=identify(now.catalog.rule_set, now.answers).counts["undetermined"],
         unregistered=waits.unregistered if is_described else 0,
         waits=waits.sentence if is_described and seen and waits.is_behind else "",
+        is_described=is_described,
     )

@@ -4,18 +4,20 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from catalog import reading
 from pages.http import Request
 from pages.rendering import render_page
 from risks.overview.decisions import decisions_for
 from risks.overview.first_steps import STEPS, first_steps_for
-from risks.overview.standing import standing_of
+from risks.overview.standing import Standing, standing_of
 from risks.overview.unknowns import unknowns_of
 from risks.overview.work import ACTIONS, work_of
 from risks.register.choices import RatingKind
 from risks.register.filters import RiskFilter
-from risks.register.heatmap import heatmap
+from risks.register.heatmap import Heatmap, heatmap, heatmap_of
 from risks.register.models import Risk
+from risks.register.rules import Scale
 from risks.register.scales import scale_for
 
 
@@ -35,7 +37,7 @@ def home(request: Request) -> HttpResponse:
         "standing": standing,
         "unknowns": unknowns,
         "decisions": decisions,
-        "heatmap": heatmap(Risk.objects.visible_to(request.user).open(), kind, scale, wanted=RiskFilter(kind=kind)),
+        "heatmap": _heatmap(request.user, standing, kind, scale),
         "kinds": list(RatingKind),
     }
     return render_page(request, "overview/home.html", context, partial="heatmap")
@@ -46,3 +48,11 @@ def work(request: Request) -> HttpResponse:
     """What this person owns and has not done yet."""
     found = work_of(request.user, reading.current(), scale_for(request), at=timezone.localdate())
     return render_page(request, "overview/work.html", {"work": found, "actions": ACTIONS})
+
+
+def _heatmap(reader: User, standing: Standing, kind: str, scale: Scale) -> Heatmap:
+    """The current ratings are counted already, with the figures beside them."""
+    wanted = RiskFilter(kind=kind)
+    if kind == RatingKind.CURRENT:
+        return heatmap_of(standing.places, kind, scale, wanted=wanted)
+    return heatmap(Risk.objects.visible_to(reader).open(), kind, scale, wanted=wanted)

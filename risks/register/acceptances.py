@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.reading import Catalog
@@ -63,6 +63,11 @@ def grounds_of(risk: Risk, scale: Scale, *, profile_number: int) -> Grounds | No
         return None
     is_outside = scale.is_outside_appetite(likelihood, impact, team_id=risk.team_id)
     return Grounds(likelihood, impact, level, is_outside, profile_number)
+
+
+def with_acceptance(ratings: Any) -> Any:
+    """Adds `is_accepted`: whether an acceptance of the rated risk is in force. Nothing unrated is ever accepted."""
+    return ratings.annotate(is_accepted=Exists(Acceptance.objects.in_force().filter(risk=OuterRef("risk_id"))))
 
 
 def end_by_rating(risk: Risk, rating: Rating, *, by: str, now: datetime) -> dict[str, list[Any]]:

@@ -11,6 +11,8 @@ from risks.register.models import Rating
 from risks.register.querysets import RiskQuerySet
 from risks.register.rules import Scale, Step
 
+type Place = tuple[int | None, int | None]  # likelihood and impact; both None for what is not rated
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -63,11 +65,16 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
 
     `risks` are narrowed already; `wanted` is what they were narrowed by, so that each count links to its own rows.
     """
-    wanted = wanted or RiskFilter()
-    of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
-    scale = scale.for_team(wanted.team[0]) if of_team else scale
     by_place = risks.order_by().with_rating(kind).values_list("rated_likelihood", "rated_impact")
     counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
+    return heatmap_of(counts, kind, scale, wanted=wanted or RiskFilter())
+
+
+def heatmap_of(places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: RiskFilter) -> Heatmap:
+    """The heatmap of risks that are counted by their place already."""
+    counts = dict(places)
+    of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
+    scale = scale.for_team(wanted.team[0]) if of_team else scale
     unrated = counts.pop((None, None), 0)
 
     def cell(likelihood: int, impact: int) -> Cell:

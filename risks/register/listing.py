@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import RiskFilter
+from risks.register.filters import ANY_STATE, RiskFilter
 from risks.register.models import Risk
 from risks.register.parts import party_of
 from risks.register.querysets import RiskQuerySet
@@ -127,19 +127,26 @@ def tabs_and_tally(reader: User, wanted: RiskFilter, *, at: date) -> tuple[list[
     A tab keeps the filters it does not ask about itself, so its count is what a click on it shows.
     """
     rest = wanted.without_rating_and_treatment()
-    filters = {
-        "all": ("All", rest),
-        "outside": ("Outside appetite", replace(rest, outside=True)),
-        "unrated": ("Not rated", replace(rest, unrated=True)),
-        "overdue": ("Overdue", replace(rest, overdue=True)),
-        "mine": ("Mine", replace(rest, owner=(reader.pk,))),
-        "look": ("Another look", replace(rest, look=True)),
+    asked_for: dict[str, tuple[str, dict[str, Any]]] = {
+        "all": ("All", {}),
+        "outside": ("Outside appetite", {"outside": True}),
+        "unrated": ("Not rated", {"unrated": True}),
+        "overdue": ("Overdue", {"overdue": True}),
+        "mine": ("Mine", {"owner": (reader.pk,)}),
+        "look": ("Another look", {"look": True}),
     }
-    asked = {key: tab for key, (_, tab) in filters.items()}
-    asked |= {} if wanted in asked.values() else {"wanted": wanted}
+    filters = {key: (label, replace(rest, **own)) for key, (label, own) in asked_for.items()}
+    # The filters that all tabs share are put together once.
     risks: RiskQuerySet = Risk.objects.visible_to(reader)
-    tallies = tallies_of({key: each.narrow(risks, at=at) for key, each in asked.items()})
-    tabs = [Tab(key, label, tab.query(), tallies[key], is_open=tab == wanted) for key, (label, tab) in filters.items()]
-    shown = next(tallies[key] for key, each in asked.items() if each == wanted)
+    shared = rest.narrow(risks.with_rating(wanted.kind), at=at)
+    alone = RiskFilter(state=ANY_STATE, kind=wanted.kind, looks=rest.looks, beyond=rest.beyond)
+    counted = {key: shared.filter(replace(alone, **own).condition(at=at)) for key, (_, own) in asked_for.items()}
+    open_tab = next((key for key, (_, tab) in filters.items() if tab == wanted), "wanted")
+    if open_tab == "wanted":
+        counted["wanted"] = wanted.narrow(risks, at=at)
+    tallies = tallies_of(counted)
+    tabs = [
+        Tab(key, label, tab.query(), tallies[key], is_open=key == open_tab) for key, (label, tab) in filters.items()
+    ]
     # Another look is only ever needed after a new edition; the tab would be in the way before.
-    return [tab for tab in tabs if tab.key != "look" or tab.count or tab.is_open], shown
+    return [tab for tab in tabs if tab.key != "look" or tab.count or tab.is_open], tallies[open_tab]

@@ -4,6 +4,8 @@ A risk has no party of its own: it is read from what a person set and from the r
 the responsibility matrix, whether the risk came first or the setting.
 """
 
+from typing import Any
+
 from catalog.reading import Catalog
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.threats import key_of
@@ -29,12 +31,20 @@ def treatments_of(risk: Risk) -> list[Treatment]:
 
 def party_of(risk: Risk, catalog: Catalog) -> Party | None:
     """Who answers for the threat: the party that a person set, else the rules' default; None while nobody does."""
-    system, key = risk.system, key_of(catalog, risk.threat_key)
+    key = key_of(catalog, risk.threat_key)
     for row in risk.parties_set:  # type: ignore[attr-defined]
         if key_of(catalog, row["threat_key"]) == key:
             return Party(row["party"])
-    profile = next(iter(system.profiles_in_force), None)  # type: ignore[attr-defined]
-    return default_party(verdict_on(catalog.rule_set, key, profile.answers if profile else {}))
+    return default_party(verdict_on(catalog.rule_set, key, _profile_of(risk).get("answers", {})))
+
+
+def profile_number_of(risk: Risk) -> int:
+    """The number of the system's profile; 0 while it has none."""
+    return int(_profile_of(risk).get("number", 0))
+
+
+def _profile_of(risk: Risk) -> dict[str, Any]:
+    return risk.profile_set or {}  # type: ignore[attr-defined]
 
 
 def default_party(verdict: Verdict | None) -> Party | None:

@@ -44,7 +44,7 @@ class RiskQuerySet(TeamScoped):
         )
 
     def with_parts(self, *, past: bool = False) -> Self:
-        """Loads system, team and what is in force of both; four queries. parts.py reads what this has loaded.
+        """Loads system, team and what is in force of both; three queries. parts.py reads what this has loaded.
 
         With `past` the treatments before the one in force come too: for one risk, not for many.
         """
@@ -59,13 +59,14 @@ class RiskQuerySet(TeamScoped):
         )
 
     def with_party(self) -> Self:
-        """Loads what says who answers for each threat (parts.party_of), beside the system; one query more."""
+        """Loads what says who answers for each threat (parts.party_of), with the risks themselves."""
         parties = (
             self._in_force("system", "responsibilities").filter(system=OuterRef("system_id")).order_by("-at", "-pk")
         )
         said = parties.values_list(JSONObject(threat_key="threat_key", party="party"), flat=True)
-        profiles = Prefetch("system__profiles", self._in_force("system", "profiles"), to_attr="profiles_in_force")
-        return self.annotate(parties_set=ArraySubquery(said)).prefetch_related(profiles)
+        profiles = self._in_force("system", "profiles").filter(system=OuterRef("system_id"))
+        profile = Subquery(profiles.values_list(JSONObject(number="number", answers="answers"), flat=True)[:1])
+        return self.annotate(parties_set=ArraySubquery(said), profile_set=profile)
 
     def with_acceptance(self) -> Self:
         """Adds `accepted_until`, of the acceptance in force."""

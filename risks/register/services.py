@@ -16,8 +16,8 @@ from catalog import reading
 from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
-from journal.writing import create, differences, lock, next_number, save, share_turn
-from risks.register.acceptances import end_by_rating
+from journal.writing import create, differences, insert, lock, next_number, save, share_turn
+from risks.register.acceptances import end_by_rating, with_acceptance
 from risks.register.access import must_edit
 from risks.register.choices import Origin, RatingKind
 from risks.register.judging import changes_of_rating, judged
@@ -160,7 +160,7 @@ def rate_risk(
         raise ValidationError(OTHER_SCALE)
     values = judged(scale, kind=kind, likelihood=likelihood, impact=impact, factors=factors or {}, areas=areas or {})
     values["reason"] = text_within("reason", reason, LONGEST_TEXT, needed="Say why you judge it so.")
-    before: Rating | None = risk.ratings.in_force().filter(kind=kind).first()
+    before: Any = with_acceptance(risk.ratings.in_force().filter(kind=kind)).first()
     edition = reading.current().edition
     moved = differences(risk, edition=edition) if kind == RatingKind.CURRENT else {}
     if before is not None and not differences(before, **values) and not moved:
@@ -168,11 +168,12 @@ def rate_risk(
     now = timezone.now()
     supersede(before, now)
     row = Rating(team_id=risk.team_id, risk=risk, edition=edition, rated_by_name=actor.display_name, at=now, **values)
-    after = create(row)
+    after = insert(row)
     if moved:
         risk.edition = edition
     step_on(risk, "edition")
-    moved |= end_by_rating(risk, after, by=actor.display_name, now=now)
+    if before is not None and before.is_accepted:
+        moved |= end_by_rating(risk, after, by=actor.display_name, now=now)
     record(risk, RATED, actor=actor, changes={**changes_of_rating(scale, before, after), **moved}, reason=after.reason)
     return risk
 
@@ -268,9 +269,9 @@ def locked_risk(risk_id: int, actor: Actor, expected_version: int | None) -> Ris
 
 def held_risk(risk_id: int) -> Risk:
     """The risk behind its system's lock, so that nobody archives the system while something below it is written."""
-    system = lock(AISystem, Risk.objects.values_list("system_id", flat=True).get(pk=risk_id))
-    risk = lock(Risk, risk_id)
-    risk.system = system
+    risks = Risk.objects.select_related("system")
+    # Both in one statement, the system first: rows are locked in the order in which they are named.
+    risk: Risk = risks.select_for_update(of=("system", "self")).get(pk=risk_id)
     return risk
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import owner_in
 from accounts.models import User
 from journal.recording import Actor, record
-from journal.writing import create, differences
+from journal.writing import differences, insert
 from risks.register.acceptances import must_be_accepted
 from risks.register.access import must_edit, must_update
 from risks.register.choices import TreatmentOption, TreatmentStatus
@@ -213,7 +213,7 @@ def _put_in_force(
     """Replace the treatment in force by a new row, and leave the event."""
     now = timezone.now()
     supersede(before, now)
-    create(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
+    insert(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
     step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
     changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}

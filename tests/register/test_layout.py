@@ -75,7 +75,7 @@ def test_a_page_with_all_columns_stays_within_its_queries(team, editor, owner, c
     client.get(path)
     few = queries_of(client, path)
     fill(team, editor, owner, name="One more", rated=8, treated=4)
-    assert queries_of(client, path) == few <= 11  # one more than without: the profiles that the party is read from
+    assert queries_of(client, path) == few <= 10
 
 
 @pytest.mark.django_db

@@ -14,8 +14,9 @@ from risks.systems.models import AISystem, Profile
 from risks.systems.querysets import Dated
 
 NOT_DISMISSED = models.Q(dismissed_at=None)
-# What the heatmap and the figures of the home page count by, so that counting reads the index alone.
-FIGURES = ("system", "team", "current_level", "treatment_option", "treatment_status", "treatment_due")
+# What the heatmap and the figures of the home page count by, so that counting reads the index alone. `system` stands
+# beside whatever is counted, since the risks of archived systems do not count.
+FIGURES = ("system", "team", "current_level", "treatment_option", "treatment_status", "treatment_due", "reviewed_at")
 WORST_FIRST = models.F("current_level").desc(nulls_last=True)
 # Orders of the register (orders.py): column and whether descending. Nulls come last both ways, so each way has its own.
 ORDERS = {
@@ -99,10 +100,22 @@ class Risk(models.Model):
         indexes = [
             models.Index(WORST_FIRST, "number", condition=NOT_DISMISSED, name="risk_by_level"),
             models.Index("team", WORST_FIRST, "number", condition=NOT_DISMISSED, name="risk_by_team_and_level"),
-            models.Index(fields=["treatment_due", "number"], condition=NOT_DISMISSED, name="risk_by_due"),
+            models.Index(
+                fields=["treatment_due", "number"],
+                include=("system", "treatment_status"),
+                condition=NOT_DISMISSED,
+                name="risk_by_due",
+            ),
+            models.Index(
+                fields=["current_level", "reviewed_at"],
+                include=("system",),
+                condition=NOT_DISMISSED,
+                name="risk_by_review",
+            ),
             models.Index(fields=["treatment_owner", "treatment_due"], condition=NOT_DISMISSED, name="risk_by_owner"),
             models.Index(
                 fields=["treatment_status", "current_level", "treatment_due"],
+                include=("system",),
                 condition=NOT_DISMISSED,
                 name="risk_by_status",
             ),

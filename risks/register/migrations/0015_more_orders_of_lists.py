@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("register", "0013_reviews_kept_by_the_database"),
+        ("register", "0014_counting_from_indexes"),
         ("systems", "0008_systems_by_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -22,7 +22,15 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("dismissed_at", None)),
                 fields=["current_likelihood", "current_impact", "number"],
-                include=("system", "team", "current_level", "treatment_option", "treatment_status", "treatment_due"),
+                include=(
+                    "system",
+                    "team",
+                    "current_level",
+                    "treatment_option",
+                    "treatment_status",
+                    "treatment_due",
+                    "reviewed_at",
+                ),
                 name="risk_by_place",
             ),
         ),
