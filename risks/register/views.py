@@ -29,6 +29,7 @@ from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceF
 from risks.register.heatmap import heatmap as heatmap_of
 from risks.register.layout_menu import caption_of, chooser
 from risks.register.listing import PER_PAGE, risks_for_list, rows_of, tabs_and_tally
+from risks.register.measures import unfinished_of
 from risks.register.models import Risk
 from risks.register.orders import ordering, with_ties
 from risks.register.parts import ratings_of, treatment_of
@@ -137,7 +138,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
         if form.cleaned_data["option"] == TreatmentOption.ACCEPT and not risk.acceptances.standing().exists():
             return redirect("register:propose_acceptance", pk=pk)
         return redirect(risk)
-    context = {**form_context(risk, form), "treatment": treatment}
+    context = {**form_context(risk, form), "treatment": treatment, "unfinished": unfinished_of(risk)}
     if stale := stale_risk(form, request, pk):
         context["versions"] = versions_of_treatment(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/treat.html", context)
