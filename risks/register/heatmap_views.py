@@ -16,7 +16,6 @@ from pages.rendering import render_page
 from risks.register.choices import RatingKind
 from risks.register.filter_bar import filter_bar
 from risks.register.heatmap import Heatmap, Links, counts_by_place, heatmap_of
-from risks.register.listing import SORTS
 from risks.register.map_filter import UNRATED, MapFilter, Move, read_map_filter
 from risks.register.models import Risk
 from risks.register.movement import ends_of, movement, summary
@@ -32,9 +31,7 @@ def heatmap(request: Request) -> HttpResponse:
     past = past_asked(request, today)
     read = partial(read_map_filter, today=today)
     then = past.scale if past else scale
-    bar = filter_bar(
-        request.GET, reader=request.user, catalog=catalog, scale=then, sorts=SORTS, read=read, nothing=MapFilter()
-    )
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=then, read=read, nothing=MapFilter())
     wanted: Any = bar.wanted
     past = past if wanted.at else None
     found, drawn = drawn_for(request, wanted, past, today)

@@ -1,6 +1,7 @@
 """The scale in force, read from the database: one small query, and the parsed value kept while it stays the same."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -34,6 +35,19 @@ def current_scale() -> Scale:
 def scale_at(moment: datetime) -> Scale:
     """The scale with the teams' lines that were in force just before a moment; one query."""
     return _read(IN_FORCE_THEN, {"moment": moment})
+
+
+def scales_at(moments: Sequence[datetime]) -> list[Scale]:
+    """The scales that were in force just before these moments, without lines of teams; one query."""
+    rows = list(ScaleVersion.objects.order_by("number").values_list("key", "content", "at", "superseded_at"))
+
+    def scale(moment: datetime) -> Scale:
+        for key, content, at, superseded_at in rows:
+            if at < moment and (superseded_at is None or superseded_at >= moment):
+                return _parsed(key, json.dumps(content))
+        return DEFAULT_SCALE
+
+    return [scale(moment) for moment in moments]
 
 
 def _read(sql: str, values: dict[str, Any]) -> Scale:

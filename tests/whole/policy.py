@@ -355,6 +355,7 @@ OPERATIONS: list[Operation] = [
     # Overview
     read("overview:home", EVERYONE),
     read("overview:work", EVERYONE),
+    read("overview:trend", EVERYONE),
     # Notifications
     read("delivery:notifications", EVERYONE),
     write("delivery:read_all", EVERYONE, ""),
