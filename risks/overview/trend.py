@@ -61,7 +61,7 @@ COUNTED = """
 
 @dataclass(frozen=True)
 class Month:
-    """The end of a month, or today: how many risks counted in each band, the least first, and how many without rating."""
+    """The end of a month, or today: how many risks counted in each band, the least first, and how many not rated."""
 
     day: date
     scale: Scale

@@ -32,7 +32,7 @@ def of_the_heatmap(reader, moment):
     """All risks that counted, and by level, as a past day of the heatmap counts them."""
     past = past_at(moment, day=timezone.localdate())
     risks = narrow_then(Risk.objects.visible_to(reader), RiskFilter(), past)
-    found = {}
+    found: dict[int | None, int] = {}
     for level in risks.values_list("rated_level", flat=True):
         found[None] = found.get(None, 0) + 1
         if level:
