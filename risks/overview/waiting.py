@@ -183,5 +183,5 @@ def reviews_of(person: User, scale: Scale, *, at: date) -> Any:
 
 
 def _asks(asked: TimeRequest) -> str:
-    what = f"“{asked.measure.text}”" if asked.measure else "its treatment"
+    what = f"“{asked.measure.text}”" if asked.measure else "the treatment"
     return f"{asked.asked_by.name} asks for time until {day(asked.asked_until)} for {what}."
