@@ -22,7 +22,7 @@ ALTER TABLE register_measure DROP CONSTRAINT measure_of_risk;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("register", "0014_counting_from_indexes"),
+        ("register", "0015_more_orders_of_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
