@@ -67,6 +67,15 @@ class Accepted(models.TextChoices):
     EXPIRING = "expiring", "Ends within 30 days"
 
 
+class TimeState(models.TextChoices):
+    """The life of a request for more time."""
+
+    WAITING = "waiting", "Waiting"
+    GRANTED = "granted", "Granted"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class RiskState(models.TextChoices):
     """Whether a risk counts: it is open until it is dismissed, or its system is archived."""
 
