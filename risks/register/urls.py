@@ -2,10 +2,12 @@ from django.urls import path
 
 from risks.register import (
     acceptance_views,
+    changing_views,
     comment_views,
     measure_views,
     review_views,
     risk_review_views,
+    row_views,
     scale_views,
     time_views,
     views,
@@ -17,6 +19,10 @@ urlpatterns = [
     path("catalog/editions/<slug:key>/upgrade/", views.upgrade, name="upgrade"),
     path("risks/", views.risks, name="risks"),
     path("risks/heatmap/", views.heatmap, name="heatmap"),
+    path("risks/changes/", changing_views.change_risks, name="change_risks"),
+    path("risks/changes/preview/", changing_views.preview_changes, name="preview_changes"),
+    path("risks/<int:pk>/row/", row_views.row, name="row"),
+    path("risks/<int:pk>/change/", row_views.change, name="change"),
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("risks/<int:pk>/rating/", views.rate, name="rate"),
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
