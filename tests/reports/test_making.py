@@ -225,7 +225,7 @@ def test_what_failed_too_often_is_given_up_with_a_sentence(editor):
 
 def test_making_takes_no_more_queries_for_more_risks(risks, editor, other_team, django_assert_num_queries):
     few = request_export(actor=editor, filters={})
-    with django_assert_num_queries(16) as captured:
+    with django_assert_num_queries(15) as captured:
         make_export(few.pk)
     assert captured
 
@@ -235,5 +235,5 @@ def test_making_takes_no_more_queries_for_more_risks(risks, editor, other_team, 
     assert Risk.objects.count() == len(risks)
     assert User.objects.count() > 1
     many = request_export(actor=editor, filters={})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         make_export(many.pk)
