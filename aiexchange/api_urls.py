@@ -12,6 +12,7 @@ from risks.assurance.api import ResponsibilityViewSet
 from risks.register.acceptance_api import AcceptanceViewSet, RiskAcceptanceViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.comment_api import CommentViewSet
+from risks.register.measure_api import MeasureViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
 from risks.register.scale_api import ScaleVersionViewSet, ScaleView
@@ -102,6 +103,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "risks/<int:pk>/treatment/",
         RiskViewSet.as_view({"get": "treatment", "put": "treat", "patch": "update_treatment"}),
         name="risk-treatment",
+    ),
+    path("risks/<int:pk>/measures/", MeasureViewSet.as_view(LIST), name="risk-measures"),
+    path(
+        "risks/<int:pk>/measures/<int:measure>/",
+        MeasureViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="risk-measure",
+    ),
+    path(
+        "risks/<int:pk>/measures/<int:measure>/status/",
+        MeasureViewSet.as_view({"post": "update_status"}),
+        name="risk-measure-status",
+    ),
+    path(
+        "risks/<int:pk>/measures/<int:measure>/drop/",
+        MeasureViewSet.as_view({"post": "drop"}),
+        name="risk-measure-drop",
     ),
     path("risks/<int:pk>/acceptances/", RiskAcceptanceViewSet.as_view(LIST), name="risk-acceptances"),
     path("acceptances/<int:pk>/", AcceptanceViewSet.as_view(READ_ONE), name="acceptance"),

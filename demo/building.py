@@ -10,7 +10,7 @@ from accounts.services import create_team, create_user, set_membership
 from catalog.services import add_control, add_threat
 from demo.about_systems import ABOUT, ARCHIVED
 from demo.components import COMPONENTS, SUPPLIERS, DemoComponent
-from demo.judgement import Judgement, Plan
+from demo.judgement import Judgement, Plan, Step
 from demo.judgements import JUDGEMENTS
 from demo.organisation import PEOPLE, TEAMS, Person
 from demo.own_entries import CONTROL, THREAT
@@ -23,6 +23,7 @@ from risks.register.acceptance_rules import last_day
 from risks.register.acceptances import grounds_of
 from risks.register.accepting import decide_acceptance, propose_acceptance
 from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.measuring import add_measure, update_measure
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.register.scales import current_scale
@@ -214,10 +215,20 @@ def _treat(risk: Risk, plan: Plan, *, editor: User, people: dict[str, User], at:
         details=plan.details,
         expected_version=None,
     )
+    for step in plan.steps:
+        _measure(risk, step, editor=editor, owner=people[step.owner], at=at)
     if plan.option == TreatmentOption.ACCEPT and plan.status == TreatmentStatus.DONE:
         _accept(risk, plan, editor=editor, officer=people["ines"], at=at)
     elif plan.status != TreatmentStatus.OPEN:
         update_treatment(risk.pk, actor=owner, status=plan.status, note=plan.note, expected_version=None)
+
+
+def _measure(risk: Risk, step: Step, *, editor: User, owner: User, at: date) -> None:
+    """Add a measure; its owner then says how far it is."""
+    due = at + timedelta(days=step.due)
+    measure = add_measure(risk.pk, actor=editor, control_key=step.control, text=step.text, owner_id=owner.pk, due=due)
+    if step.status != TreatmentStatus.OPEN:
+        update_measure(risk.pk, measure.pk, actor=owner, status=step.status, note=step.note, expected_version=None)
 
 
 def _accept(risk: Risk, plan: Plan, *, editor: User, officer: User, at: date) -> None:

@@ -9,6 +9,18 @@ type Cell = tuple[int, int]  # likelihood and impact, as level numbers of the de
 
 
 @dataclass(frozen=True)
+class Step:
+    """A measure: the key of the control it puts in place; `owner` and `due` as those of a plan."""
+
+    control: str
+    text: str
+    owner: str
+    due: int
+    status: str = TreatmentStatus.OPEN
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """A treatment: `owner` by key, `due` in days from today (negative is overdue when it is not done).
 
@@ -22,6 +34,7 @@ class Plan:
     status: str = TreatmentStatus.OPEN
     note: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,8 +50,16 @@ class Judgement:
     plan: Plan | None = None
 
 
-def mitigate(text: str, owner: str, due: int, status: str = TreatmentStatus.OPEN, note: str = "") -> Plan:
-    return Plan(TreatmentOption.MITIGATE, text, owner, due, status, note)
+def mitigate(
+    text: str,
+    owner: str,
+    due: int,
+    status: str = TreatmentStatus.OPEN,
+    note: str = "",
+    *,
+    steps: tuple[Step, ...] = (),
+) -> Plan:
+    return Plan(TreatmentOption.MITIGATE, text, owner, due, status, note, steps=steps)
 
 
 def transfer(

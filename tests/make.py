@@ -13,7 +13,8 @@ from catalog.services import add_control, add_threat
 from journal.recording import SYSTEM
 from risks.register import services as register
 from risks.register.accepting import propose_acceptance
-from risks.register.models import Acceptance, Risk
+from risks.register.measuring import add_measure
+from risks.register.models import Acceptance, Measure, Risk
 from risks.register.treating import treat_risk
 from risks.systems import services as systems
 from risks.systems.models import AISystem, Component, Profile, Supplier
@@ -98,6 +99,25 @@ def make_treatment(
         due=due or timezone.localdate() + timedelta(days=7),
         expected_version=Risk.objects.get(pk=risk.pk).version,
         details=DETAILS_OF.get(option, {}),
+    )
+
+
+def make_measure(
+    risk: Risk,
+    *,
+    actor: User,
+    owner: User | None = None,
+    text: str = "Have a person look at it.",
+    due: date | None = None,
+) -> Measure:
+    """A step of the mitigation of a risk that is mitigated."""
+    return add_measure(
+        risk.pk,
+        actor=actor,
+        control_key="oversight",
+        text=text,
+        owner_id=(owner or actor).pk,
+        due=due or timezone.localdate() + timedelta(days=7),
     )
 
 

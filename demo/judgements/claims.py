@@ -1,6 +1,6 @@
 """What the Claims team judged."""
 
-from demo.judgement import Judgement, accept, avoid, mitigate, transfer
+from demo.judgement import Judgement, Step, accept, avoid, mitigate, transfer
 
 ASSISTANT = (
     Judgement(
@@ -10,7 +10,25 @@ ASSISTANT = (
         current=(4, 4),
         now="Retrieved text is marked as data since May. Two of forty test letters still steered the answer.",
         target=(2, 4),
-        plan=mitigate("A clerk approves every outgoing letter and every booking over €500.", "tomas", 7, "in_progress"),
+        plan=mitigate(
+            "A clerk approves every outgoing letter and every booking over €500.",
+            "tomas",
+            7,
+            "in_progress",
+            steps=(
+                Step("oversight", "Letters wait in a queue until a clerk has read them.", "tomas", -12, "done"),
+                Step("leastmodelprivilege", "Take bookings over €500 out of its rights.", "tomas", 3, "in_progress"),
+                Step(
+                    "promptinjectioniohandling",
+                    "Take hidden text out of letters before they are indexed.",
+                    "sara",
+                    -3,
+                    "blocked",
+                    "Waits for the scanner's new version.",
+                ),
+                Step("continuousvalidation", "Run the forty test letters after every change.", "tomas", 7),
+            ),
+        ),
     ),
     Judgement(
         "directpromptinjection",
@@ -19,7 +37,12 @@ ASSISTANT = (
         current=(4, 3),
         now="The tool list is short and amounts are capped; nine of two hundred test prompts got through.",
         target=(3, 2),
-        plan=mitigate("Check each tool call against the claim that the customer is signed in for.", "tomas", 20),
+        plan=mitigate(
+            "Check each tool call against the claim that the customer is signed in for.",
+            "tomas",
+            20,
+            steps=(Step("leastmodelprivilege", "Pass the customer's session to each tool.", "tomas", 15),),
+        ),
     ),
     Judgement(
         "disclosureinoutput",

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from accounts.roles import OrganisationRole
 from journal.errors import NotAllowed
-from risks.register.models import Acceptance, Comment, Risk
+from risks.register.models import Acceptance, Comment, Measure, Risk
 from risks.register.parts import treatment_of
 from risks.systems.access import must_be_active
 
@@ -54,17 +54,42 @@ def must_keep_scale(actor: "Actor") -> None:
         raise NotAllowed("Only security officers and administrators change the scale and the appetite.")
 
 
-def may_update(actor: "Actor", treatment: "Treatment") -> bool:
-    """Whether this person may say how far a treatment is: editors, and its own owner as long as they may own it."""
-    if not isinstance(actor, User) or actor.may_edit(treatment.team_id):
+def may_update(actor: "Actor", work: "Treatment | Measure") -> bool:
+    """Whether this person may say how far a treatment or a measure is: editors, and its own owner as long as they may
+    own it.
+    """
+    if not isinstance(actor, User) or actor.may_edit(work.team_id):
         return True
-    return treatment.owner_id == actor.pk and actor.may_own(treatment.team_id)
+    return work.owner_id == actor.pk and actor.may_own(work.team_id)
 
 
-def must_update(actor: "Actor", treatment: "Treatment") -> None:
-    """Raises NotAllowed for a person who may not say how far a treatment is."""
-    if not may_update(actor, treatment):
-        raise NotAllowed("Only the owner of a treatment and editors of its team update it.")
+def must_update(actor: "Actor", work: "Treatment | Measure") -> None:
+    """Raises NotAllowed for a person who may not say how far a treatment or a measure is."""
+    if not may_update(actor, work):
+        raise NotAllowed(f"Only the owner of a {work._meta.model_name} and editors of its team update it.")
+
+
+def measure_to_see(user: User, risk_id: int, pk: int) -> Measure:
+    """A measure of a risk with that risk and its owner, also a dropped one. Raises Http404."""
+    rows = Measure.objects.visible_to(user).filter(risk_id=risk_id).select_related("risk__system", "owner")
+    measure: Measure = get_object_or_404(rows, pk=pk)
+    return measure
+
+
+def measure_to_change(user: User, risk_id: int, pk: int) -> Measure:
+    """A measure, to be changed or dropped. Raises Http404 when it is not to be seen, NotAllowed when only that."""
+    measure = measure_to_see(user, risk_id, pk)
+    must_edit(user, measure.team_id)
+    must_be_active(measure.risk.system)
+    return measure
+
+
+def measure_to_update(user: User, risk_id: int, pk: int) -> Measure:
+    """A measure, to say how far it is. Raises Http404 and NotAllowed, as measure_to_change does."""
+    measure = measure_to_see(user, risk_id, pk)
+    must_update(user, measure)
+    must_be_active(measure.risk.system)
+    return measure
 
 
 def may_comment(user: User, risk: Risk) -> bool:

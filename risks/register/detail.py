@@ -6,16 +6,17 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.facts import LinkFacts, ThreatFacts
+from catalog.facts import ThreatFacts
 from catalog.reading import Catalog
 from journal.models import Event
 from risks.register.access import may_comment, may_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import RatingKind, RiskState
+from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.commenting import Said, comments_on
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.judging import areas_in_words, factors_in_words, leading
+from risks.register.measure_parts import ControlLine, MeasureLine, control_lines, measures_of
 from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of, treatments_of
 from risks.register.rules import Scale, Step
@@ -57,8 +58,9 @@ class RiskDetail:
     is_late: bool
     is_outside: bool
     party: Party | None
-    controls: tuple[LinkFacts, ...]
-    general_controls: tuple[LinkFacts, ...]
+    measures: tuple[MeasureLine, ...]
+    controls: tuple[ControlLine, ...]
+    general_controls: tuple[ControlLine, ...]
     place: tuple[Row, ...]
     history: list[Sentence]
     comments: tuple[Said, ...]
@@ -75,18 +77,43 @@ class RiskDetail:
         return self.may_edit and self.dismissal is None
 
     @property
+    def mitigates(self) -> bool:
+        return self.treatment is not None and self.treatment.option == TreatmentOption.MITIGATE
+
+    @property
+    def measures_done(self) -> int:
+        return sum(each.is_done for each in self.measures)
+
+    @property
+    def may_measure(self) -> bool:
+        """Whether the reader may change and drop measures."""
+        return self.may_judge and self.mitigates
+
+    @property
+    def may_add_measure(self) -> bool:
+        return self.may_measure and self.treatment is not None and self.treatment.status != TreatmentStatus.DONE
+
+    @property
+    def may_work(self) -> bool:
+        """Whether the reader may do something about a measure."""
+        return self.may_measure or any(each.may_update for each in self.measures)
+
+    @property
     def current(self) -> Judgement:
         return self.judgements[RatingKind.CURRENT]
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; three more queries, for history, comments, dismissal."""
+    """Everything about a risk that came from `risk_to_see`; four more queries, for history, comments, measures and
+    dismissal.
+    """
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
     now = ratings.get(RatingKind.CURRENT)
     reviewed = timezone.localtime(risk.reviewed_at).date() if risk.reviewed_at else None
     next_review = scale.next_review(now.level, reviewed) if now and reviewed else None
     links = catalog.controls_for(key_of(catalog, risk.threat_key))
+    measures = measures_of(risk, treatment, reader, catalog, at=at)
     events = Event.objects.visible_to(reader).of(risk)[:LONGEST_HISTORY]
     return RiskDetail(
         risk=risk,
@@ -101,10 +128,11 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         is_late=treatment is not None and treatment.is_late(at=at),
         is_outside=now is not None and scale.is_outside_appetite(now.likelihood, now.impact, team_id=risk.team_id),
         party=party_of(risk, catalog),
-        controls=tuple(link for link in links if not link.is_general),
-        general_controls=tuple(link for link in links if link.is_general),
+        measures=measures,
+        controls=control_lines((link for link in links if not link.is_general), measures),
+        general_controls=control_lines((link for link in links if link.is_general), measures),
         place=place_of(ratings, scale.for_team(risk.team_id)),
-        history=sentences(events),
+        history=sentences(events, catalog),
         comments=comments_on(risk, reader),
         next_review=next_review,
         is_review_late=next_review is not None and next_review < at and risk.state == RiskState.OPEN,

@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.text import Truncator
+
+from catalog.reading import Catalog
 from journal.models import Event
 from pages.templatetags.pages import day
-from risks.register import accepting, commenting, reviewing, risk_reviewing, scale_services, services, treating
+from risks.register import (
+    accepting,
+    commenting,
+    measuring,
+    reviewing,
+    risk_reviewing,
+    scale_services,
+    services,
+    treating,
+)
 from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.judging import areas_in_words, factors_in_words
+from risks.register.measures import control_name
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.treatment_rules import DETAILS
 
@@ -34,8 +47,10 @@ class Sentence:
     why: str
 
 
-ORDER = ("option", "owner", "due", "status", "plan", *DETAILS, "description")
-LABELS = {name: detail.label[0].lower() + detail.label[1:] for name, detail in DETAILS.items()}
+ORDER = ("measure", "control", "option", "owner", "due", "status", "plan", *DETAILS, "description")
+LABELS = {"dropped": "measures dropped", "measure": "to"} | {
+    name: detail.label[0].lower() + detail.label[1:] for name, detail in DETAILS.items()
+}
 TEXTS = {
     services.DESCRIBED: "said what it means here",
     treating.TREATED: "decided on a treatment",
@@ -56,6 +71,12 @@ TEXTS = {
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
 BY_RATING = ("acceptance", "status")  # what another rating ends
+MEASURES = {
+    measuring.ADDED: "added the measure",
+    measuring.CHANGED: "changed the measure",
+    measuring.UPDATED: "updated the measure",
+    measuring.DROPPED: "dropped the measure",
+}
 SAID = (
     services.REGISTERED,
     reviewing.RISK_DISMISSED,
@@ -64,9 +85,12 @@ SAID = (
 )  # the sentence says all that changed
 
 
-def sentences(events: Iterable[Event]) -> list[Sentence]:
-    """One sentence per event, in the order of the events."""
-    return [Sentence(event.at, event.actor_name, _text(event), tuple(_pieces(event)), event.reason) for event in events]
+def sentences(events: Iterable[Event], catalog: Catalog) -> list[Sentence]:
+    """One sentence per event, in the order of the events; the catalog knows the names of controls."""
+    return [
+        Sentence(event.at, event.actor_name, _text(event), tuple(_pieces(event, catalog)), event.reason)
+        for event in events
+    ]
 
 
 def _text(event: Event) -> str:
@@ -76,10 +100,13 @@ def _text(event: Event) -> str:
     if event.verb == services.RATED:
         kind, before, after = _judgements(event)
         return f"confirmed the {kind} rating" if before == after else f"rated it, {kind}"
+    if event.verb in MEASURES:
+        before, after = event.changes.get("measure", ["", ""])
+        return f"{MEASURES[event.verb]} “{Truncator(before or after).chars(80)}”"
     return TEXTS.get(event.verb, event.verb.partition(".")[2].replace("_", " "))
 
 
-def _pieces(event: Event) -> Iterator[Piece]:
+def _pieces(event: Event, catalog: Catalog) -> Iterator[Piece]:
     if event.verb == services.RATED:
         _, before, after = _judgements(event)
         yield Piece("", "" if before == after else _in_words(before), _in_words(after))
@@ -96,6 +123,11 @@ def _pieces(event: Event) -> Iterator[Piece]:
             before, after = event.changes[name]
             if before is None and name == "status":
                 continue  # every treatment begins as open
+            if name == "measure" and (before == after or event.verb != measuring.CHANGED):
+                continue  # the sentence names it
+            if name == "control":
+                yield Piece(name, *(control_name(catalog, key) if key else "" for key in (before, after)))
+                continue
             yield Piece(LABELS.get(name, name), _shown(name, before), _shown(name, after))
 
 
@@ -125,4 +157,6 @@ def _shown(name: str, value: Any) -> str:
     labels = {"option": TreatmentOption, "status": TreatmentStatus, "acceptance": AcceptanceState}
     if name in labels and value in labels[name].values:
         return str(labels[name](value).label)
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
     return day(date.fromisoformat(value)) if name in ("due", "until") else str(value).removesuffix(".")

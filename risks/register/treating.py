@@ -16,6 +16,7 @@ from journal.writing import differences, insert
 from risks.register.acceptances import must_be_accepted
 from risks.register.access import must_edit, must_update
 from risks.register.choices import TreatmentOption, TreatmentStatus
+from risks.register.measures import drop_unfinished, must_be_finished
 from risks.register.models import Risk, Treatment
 from risks.register.services import (
     LONGEST_NOTE,
@@ -55,6 +56,8 @@ def treat_risk(
     `details` are the texts that the option asks for beside the plan (treatment_rules.DETAILS); what is left out stays
     as it is while the option does. Another option begins anew as open; with the same option the status stays. Raises
     Conflict, ValidationError, NotAllowed.
+
+    Measures belong to mitigating: with another option those that are not finished are dropped.
     """
     risk = locked_risk(risk_id, actor, expected_version)
     must_be_open(risk)
@@ -134,7 +137,7 @@ def checked_change(change: Change) -> Change:
     if change.is_empty:
         raise ValidationError(NOTHING_TO_CHANGE)
     if change.due is not None:
-        _must_be_in_our_time(change.due)
+        must_be_in_our_time(change.due)
     if change.status is not None and change.status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
     return replace(change, note=None if change.note is None else text_within("note", change.note, LONGEST_NOTE))
@@ -159,6 +162,10 @@ def changed_values(
     values = {name: pair[1] for name, pair in pairs.items()}
     if before.option == TreatmentOption.ACCEPT and values.get("status") == TreatmentStatus.DONE:
         must_be_accepted(risk)
+    if before.option == TreatmentOption.MITIGATE and values.get("status") == TreatmentStatus.DONE:
+        must_be_finished(risk)
+    if {"status", "note"} & values.keys():
+        blocked_needs_note(values.get("status", before.status), values.get("note", before.note))
     return values
 
 
@@ -171,6 +178,12 @@ def write_change(
         _put_in_force(risk, before, {**carried_over(before), **values}, actor, verb, reason=note or "")
 
 
+def blocked_needs_note(status: str, note: str) -> None:
+    """Raises ValidationError for work that waits while nobody says for what."""
+    if status == TreatmentStatus.BLOCKED and not note:
+        raise ValidationError({"note": "Say what it waits for."})
+
+
 def carried_over(before: Treatment) -> dict[str, Any]:
     """All that a treatment says, for the row that takes its place."""
     return {each.name: getattr(before, each.name) for each in Treatment._meta.fields if each.name not in NEW_EACH_TIME}
@@ -181,10 +194,11 @@ def _decision(risk: Risk, *, option: str, plan: str, owner_id: int | None, due: 
         raise ValidationError({"option": "Choose mitigate, transfer, avoid or accept."})
     plan = text_within("plan", plan, LONGEST_TEXT, needed=PLANS[TreatmentOption(option)].needed)
     owner = owner_in(risk.team_id, owner_id)
-    return {"option": option, "plan": plan, "owner": owner, "due": _must_be_in_our_time(due)}
+    return {"option": option, "plan": plan, "owner": owner, "due": must_be_in_our_time(due)}
 
 
-def _must_be_in_our_time(due: date | None) -> date:
+def must_be_in_our_time(due: date | None) -> date:
+    """The day. Raises ValidationError for none and for one in an absurd year."""
     if due is None or not FIRST_DUE <= due <= LAST_DUE:
         raise ValidationError({"due": f"Choose a day from {FIRST_DUE.year} to {LAST_DUE.year}."})
     return due
@@ -210,11 +224,13 @@ def _details(before: Treatment | None, *, option: str, given: Mapping[str, str |
 def _put_in_force(
     risk: Risk, before: Treatment | None, values: dict[str, Any], actor: Actor, verb: str, *, reason: str = ""
 ) -> None:
-    """Replace the treatment in force by a new row, and leave the event."""
+    """Replace the treatment in force by a new row, and leave the event. Measures outlive mitigating only when done."""
     now = timezone.now()
     supersede(before, now)
     insert(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
     step_on(risk)
     pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
     changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
+    if before is not None and before.option == TreatmentOption.MITIGATE != values["option"]:
+        changes |= drop_unfinished(risk, now=now)
     record(risk, verb, actor=actor, changes=changes, reason=reason)

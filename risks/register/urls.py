@@ -1,6 +1,14 @@
 from django.urls import path
 
-from risks.register import acceptance_views, comment_views, review_views, risk_review_views, scale_views, views
+from risks.register import (
+    acceptance_views,
+    comment_views,
+    measure_views,
+    review_views,
+    risk_review_views,
+    scale_views,
+    views,
+)
 
 app_name = "register"
 
@@ -12,6 +20,10 @@ urlpatterns = [
     path("risks/<int:pk>/rating/", views.rate, name="rate"),
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),
     path("risks/<int:pk>/treatment/status/", views.status, name="status"),
+    path("risks/<int:pk>/measures/new/", measure_views.add, name="add_measure"),
+    path("risks/<int:pk>/measures/<int:measure>/", measure_views.change, name="change_measure"),
+    path("risks/<int:pk>/measures/<int:measure>/status/", measure_views.update, name="update_measure"),
+    path("risks/<int:pk>/measures/<int:measure>/drop/", measure_views.drop, name="drop_measure"),
     path("risks/<int:pk>/look/", views.look, name="look"),
     path("risks/<int:pk>/review/", risk_review_views.review, name="review_risk"),
     path("risks/<int:pk>/comments/", comment_views.comment, name="comment"),

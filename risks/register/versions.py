@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from catalog.reading import Catalog
 from pages.templatetags.pages import day
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.models import Rating, RiskReview, Treatment
+from risks.register.measures import control_name
+from risks.register.models import Measure, Rating, RiskReview, Treatment
 from risks.register.rules import Scale, Step
 from risks.register.treatment_rules import DETAILS
 
@@ -65,12 +67,23 @@ def versions_of_treatment(saved: Treatment | None, typed: Mapping[str, Any]) -> 
     return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
 
 
-def versions_of_status(saved: Treatment | None, typed: Mapping[str, Any]) -> Versions:
+def versions_of_measure(saved: Measure, typed: Mapping[str, Any], catalog: Catalog) -> Versions:
+    return Versions(
+        (
+            Line("Control", control_name(catalog, saved.control_key), control_name(catalog, typed["control"])),
+            Line("What is done", saved.text, typed["text"]),
+            Line("Owner", str(saved.owner), str(typed["owner"])),
+            Line("Due", day(saved.due), day(typed["due"])),
+        )
+    )
+
+
+def versions_of_status(saved: Treatment | Measure | None, typed: Mapping[str, Any]) -> Versions:
     lines = (
         Line("Status", saved.get_status_display() if saved else NOTHING, TreatmentStatus(typed["status"]).label),
         Line("Note", (saved.note if saved else "") or NOTHING, typed["note"] or NOTHING),
     )
-    return Versions(lines, saved.set_by_name, saved.at) if saved else Versions(lines)
+    return Versions(lines, saved.set_by_name, saved.at) if isinstance(saved, Treatment) else Versions(lines)
 
 
 def versions_of_review(saved: RiskReview | None, typed: Mapping[str, Any]) -> Versions:

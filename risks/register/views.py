@@ -34,6 +34,7 @@ from risks.register.listing import (
     rows_of,
     tabs_and_tally,
 )
+from risks.register.measures import unfinished_of
 from risks.register.models import Risk
 from risks.register.parts import ratings_of, treatment_of
 from risks.register.reviews import review_state
@@ -140,7 +141,7 @@ def treat(request: Request, pk: int) -> HttpResponseBase:
         if form.cleaned_data["option"] == TreatmentOption.ACCEPT and not risk.acceptances.standing().exists():
             return redirect("register:propose_acceptance", pk=pk)
         return redirect(risk)
-    context = {**form_context(risk, form), "treatment": treatment}
+    context = {**form_context(risk, form), "treatment": treatment, "unfinished": unfinished_of(risk)}
     if stale := stale_risk(form, request, pk):
         context["versions"] = versions_of_treatment(treatment_of(stale), form.cleaned_data)
     return render_page(request, "register/treat.html", context)

@@ -99,7 +99,7 @@ def test_one_press_says_how_far_it_is_and_comes_back(risks, editor, owner, clien
     client = client_of(owner)
     assert f'name="expected_version" value="{version}"' in html_of(client.get("/my-work/"))
 
-    form = {"status": status, "expected_version": version, "next": "/my-work/"}
+    form = {"status": status, "note": "Waits for Legal.", "expected_version": version, "next": "/my-work/"}
     answer = client.post(f"/risks/{risk.pk}/treatment/status/", form)
 
     assert (answer.status_code, answer["Location"]) == (302, "/my-work/")

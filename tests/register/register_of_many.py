@@ -47,5 +47,5 @@ def fill(
         option = ["mitigate", "transfer", "avoid", "accept"][number % 4]
         make_treatment(risk, actor=actor, owner=owner if number % 2 else actor, option=option, due=due)
         status = STATUSES[number // 2 % 4]
-        update_treatment(risk.pk, actor=actor, status=status, note="", expected_version=None)
+        update_treatment(risk.pk, actor=actor, status=status, note="Said so.", expected_version=None)
     return system

@@ -159,10 +159,11 @@ def test_many_change_in_one_go_with_one_event_each(risks, editor):
 
 
 def test_a_plan_says_what_would_change_and_writes_nothing(risks, editor):
-    change_one(risks[0], editor, status="blocked")
+    change_one(risks[0], editor, status="blocked", note="Waits.")
     before = snapshot()
-    plan = plan_all(risks, editor, status="blocked", note="")
-    assert [each.changes for each in plan] == [{}, {"status": ["open", "blocked"]}, {"status": ["open", "blocked"]}]
+    plan = plan_all(risks, editor, status="blocked", note="Waits.")
+    change = {"status": ["open", "blocked"], "note": ["", "Waits."]}
+    assert [each.changes for each in plan] == [{}, change, change]
     assert [each.why_not for each in plan] == ["", "", ""]
     assert snapshot() == before
 
@@ -236,7 +237,7 @@ def test_a_foreign_risk_among_mine_is_refused_like_one_that_never_was(risks, edi
 
 def test_those_that_moved_since_the_preview_are_named_and_nothing_is_done(risks, editor):
     versions = {risk.pk: risk.version for risk in risks}
-    change_one(risks[1], editor, status="blocked")
+    change_one(risks[1], editor, status="blocked", note="Waits.")
     before = snapshot()
     with pytest.raises(Conflict) as conflict:
         change_treatments(versions, actor=editor, change=Change(due=LATER))

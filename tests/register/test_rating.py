@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.reading import current
 from journal.models import Event
 from risks.register.history import sentences
 from risks.register.judging import FACTORS, judged
@@ -160,7 +161,7 @@ def test_the_history_reads_as_it_was_told_though_the_scale_is_another_now(risk, 
     rate(risk, editor, likelihood=5, impact=5, areas={"safety": 5}, factors={"motive": "raises"})
     put(officer, smaller(), level_map=HALVED)
 
-    told = sentences(Event.objects.of(risk).order_by("sequence"))
+    told = sentences(Event.objects.of(risk).order_by("sequence"), current())
     pieces = {each.text: [(piece.label, piece.after) for piece in each.pieces] for each in told}
     assert pieces["rated it, current"] == [
         ("", "5 × 5, Critical"),

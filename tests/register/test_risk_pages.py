@@ -78,7 +78,7 @@ def test_a_late_treatment_says_how_late(risk, editor, client_of):
 
 def test_a_risk_lists_the_controls_of_its_threat_in_order(risk, editor, client_of):
     page = client_of(editor).get(path("risk", risk))
-    ranks = [link.strength.rank for link in page.context["detail"].controls]
+    ranks = [line.link.strength.rank for line in page.context["detail"].controls]
     assert ranks
     assert ranks == sorted(ranks)
     assert "Prompt injection I/O handling" in text_of(page)

@@ -54,7 +54,7 @@ def test_after_any_sequence_of_verbs_the_row_says_what_is_in_force(risk, editor,
             owner_id=chance.choice([editor, owner]).pk,
             due=date(2027, 1, chance.randint(1, 28)),
         ),
-        lambda: update(risk, editor, status=chance.choice(["open", "in_progress", "blocked", "done"])),
+        lambda: update(risk, editor, status=chance.choice(["open", "in_progress", "blocked", "done"]), note="Said."),
     ]
     for turn in range(25):
         if turn == 15:

@@ -186,10 +186,10 @@ def test_the_database_knows_the_years_of_a_due_date(risk, editor):
 @pytest.mark.parametrize("after", TreatmentStatus.values)
 def test_any_status_may_follow_any_other(risk, editor, before, after):
     treat(risk, editor)
-    update(risk, editor, status=before)
+    update(risk, editor, status=before, note="Said so.")
     count = Event.objects.count()
 
-    update(risk, editor, status=after)
+    update(risk, editor, status=after, note="Said so.")
 
     assert risk.treatments.in_force().get().status == after
     assert Event.objects.count() - count == (before != after)

@@ -178,6 +178,24 @@ def a_status(world: World) -> dict[str, Any]:
     return {"status": "blocked", "note": "Waits for the supplier."}
 
 
+def a_measure(world: World) -> dict[str, Any]:
+    return {
+        "control": "continuousvalidation",
+        "text": "Test it with forty letters.",
+        "owner": world.people["editor"].pk,
+        "due": in_a_week(),
+    }
+
+
+def with_measure_version(make: Make) -> Make:
+    return lambda world: make(world) | {"expected_version": 1}
+
+
+def measure_etag(world: World) -> str:
+    ids = {"pk": world.risk.pk, "measure": world.ids["measure"]}
+    return str(world.programs["admin"].get(reverse("api:risk-measure", kwargs=ids))["ETag"])
+
+
 def a_standing(world: World) -> dict[str, Any]:
     return {"reason": "Nothing has changed since."}
 
@@ -466,6 +484,30 @@ OPERATIONS: list[Operation] = [
         pk="risk",
     ),
     write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
+    read("register:add_measure", EDIT, pk="risk"),
+    write("register:add_measure", EDIT, "measure.added", a_measure, pk="risk"),
+    read("register:change_measure", EDIT, pk="risk", measure="measure"),
+    write(
+        "register:change_measure",
+        EDIT,
+        "measure.changed",
+        with_measure_version(a_measure),
+        pk="risk",
+        measure="measure",
+    ),
+    read("register:update_measure", TREAT, pk="risk", measure="measure"),
+    write(
+        "register:update_measure",
+        TREAT,
+        "measure.updated",
+        with_measure_version(a_status),
+        pk="risk",
+        measure="measure",
+    ),
+    read("register:drop_measure", EDIT, pk="risk", measure="measure"),
+    write(
+        "register:drop_measure", EDIT, "measure.dropped", with_measure_version(a_reason), pk="risk", measure="measure"
+    ),
     read("register:review_risk", EDIT, pk="risk"),
     write("register:review_risk", EDIT, "risk.reviewed", with_version(a_standing), pk="risk"),
     write("register:comment", TREAT, "risk.commented", a_comment, pk="risk"),
@@ -550,6 +592,8 @@ OPERATIONS: list[Operation] = [
     read("api:risk-reviews", SEE, pk="risk"),
     read("api:risk-comments", SEE, pk="risk"),
     read("api:risk-comment", SEE, pk="risk", comment="comment"),
+    read("api:risk-measures", SEE, pk="risk"),
+    read("api:risk-measure", SEE, pk="risk", measure="measure"),
     read("api:risk-acceptances", SEE, pk="risk"),
     read("api:acceptance", SEE, pk="acceptance"),
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
@@ -643,6 +687,28 @@ OPERATIONS: list[Operation] = [
     Operation("api:risk-comment", "DELETE", EDIT, {"pk": "risk", "comment": "comment"}, event="comment.taken_back"),
     api("api:risk-treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
     api("api:risk-treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
+    api("api:risk-measures", "POST", EDIT, "measure.added", a_measure, pk="risk"),
+    api(
+        "api:risk-measure",
+        "PATCH",
+        EDIT,
+        "measure.changed",
+        a_measure,
+        measure_etag,
+        pk="risk",
+        measure="measure",
+    ),
+    api(
+        "api:risk-measure-status",
+        "POST",
+        TREAT,
+        "measure.updated",
+        a_status,
+        measure_etag,
+        pk="risk",
+        measure="measure",
+    ),
+    api("api:risk-measure-drop", "POST", EDIT, "measure.dropped", a_reason, measure_etag, pk="risk", measure="measure"),
     api("api:risk-acceptances", "POST", TREAT, "acceptance.proposed", a_proposal, risk_etag, pk="risk"),
     api("api:acceptance-decision", "POST", DECIDE, "acceptance.approved", a_decision, acceptance_etag, pk="acceptance"),
     api("api:acceptance-withdrawal", "POST", TREAT, "acceptance.withdrawn", a_reason, acceptance_etag, pk="acceptance"),

@@ -25,6 +25,7 @@ from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register import services as register
 from risks.register.accepting import propose_acceptance
+from risks.register.measuring import update_measure
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.register.treating import update_treatment
@@ -36,6 +37,7 @@ from tests.cast import ApiClient
 from tests.catalog.editions import small_edition
 from tests.make import (
     make_component,
+    make_measure,
     make_own_control,
     make_own_threat,
     make_profile,
@@ -220,6 +222,8 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     risk = make_risk(system, actor=editor)
     make_rating(risk, actor=editor, likelihood=5, impact=5)
     make_treatment(risk, actor=editor)
+    measure = make_measure(risk, actor=editor, text=MARKUP)
+    update_measure(risk.pk, measure.pk, actor=editor, status="blocked", note=MARKUP, expected_version=None)
     anyhow: dict[str, Any] = {"actor": editor, "expected_version": None}
     register.describe_risk(risk.pk, description=MARKUP, **anyhow)
     register.rate_risk(risk.pk, kind="target", likelihood=1, impact=1, reason=MARKUP, **anyhow)
@@ -243,6 +247,7 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
         "own_control": make_own_control(name=MARKUP, purpose=MARKUP, evidence=[MARKUP], threats=["evasion"]).key,
         "archived": away.pk, "component": component.pk, "removed": component.pk, "supplier": supplier.pk,
         "draft": draft.pk, "dismissed": "agentescape", "acceptance": proposed.pk,
+        "measure": measure.pk,
         "dismissable": "directpromptinjection",
         "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
     }  # fmt: skip

@@ -220,7 +220,7 @@ def test_nothing_is_written_below_a_system_after_it_was_archived(town: World, mo
             judged = {"kind": "current", "likelihood": 2, "impact": 2, "reason": "Tested."}
             register.rate_risk(town.risk.pk, **said, **judged)  # type: ignore[arg-type]
         else:
-            treating.update_treatment(town.risk.pk, **said, status="done", note="")  # type: ignore[arg-type]
+            treating.update_treatment(town.risk.pk, **said, status="in_progress", note="")  # type: ignore[arg-type]
 
     def archive() -> None:
         allowed.wait(5)

@@ -31,6 +31,7 @@ from risks.systems.services import remove_component
 from tests.cast import ApiClient
 from tests.make import (
     make_component,
+    make_measure,
     make_own_control,
     make_own_threat,
     make_profile,
@@ -137,6 +138,7 @@ def build_world_of_today() -> World:
         "removed": removed.pk,
         "supplier": supplier.pk,
         "risk": risk.pk,
+        "measure": make_measure(risk, actor=editor, owner=people["owner"]).pk,
         "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
         "acceptance": proposal(system, editor, people["owner"]),
         "notification": a_notification(risk, editor),

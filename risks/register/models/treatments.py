@@ -99,6 +99,10 @@ class Measure(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def is_late(self, *, at: date) -> bool:
+        """Whether it was due before the day `at` and is neither done nor dropped."""
+        return self.due < at and self.status != TreatmentStatus.DONE and self.dropped_at is None
+
 
 class Acceptance(models.Model):
     """The word of two people that a risk is lived with until a day: one proposes, another decides.
