@@ -2,38 +2,106 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from risks.register import cells
+from risks.register import cells, texts
 from risks.register.choices import RatingKind
-from risks.register.listing import Row
+from risks.register.orders import order_of
+
+if TYPE_CHECKING:
+    from risks.register.layout import Layout
+    from risks.register.listing import Row
+
+ALL = "all"  # as a value of the parameter "columns"
+NEEDED = "threat"  # the column that names the risk and leads to it
+FOLDED = "fold-all fold-late"  # where the list folds, a line of its own at the end
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, what it is sorted by (nothing where it cannot be), how a cell is drawn.
+    """One column: its heading, how a cell is drawn, what a cell says in a file, and the order that its heading gives.
 
-    `classes` say how a cell behaves where there is less room, `head_classes` the same of the heading; `note` is what a
-    heading that is short stands for.
+    `classes` say how a cell behaves where lists fold, `drop` when it goes as room gets less, unless it was asked for.
+    `name` is what a short heading stands for, `note` what there is to know of it, `needs` what has to be loaded for it
+    (listing.risks_for_list).
     """
 
     key: str
     head: str
-    cell: Callable[[Row], str]
+    cell: Callable[["Row"], str]
+    text: Callable[["Row"], Any]
     sort: str = ""
-    is_descending: bool = False
     classes: str = ""
-    head_classes: str = ""
+    drop: str = ""
     note: str = ""
+    name: str = ""
+    needs: str = ""
     is_row_head: bool = False
+    says_itself: bool = True  # folded, it needs no label
 
     @property
-    def ends(self) -> tuple[str, str]:
+    def full_name(self) -> str:
+        """What it is called where there is room."""
+        return self.name or self.head
+
+    def ends(self, *, drops: bool) -> tuple[str, str]:
         """What stands before and after the inside of a cell."""
         tag, scope = ("th", ' scope="row"') if self.is_row_head else ("td", "")
-        classes = f' class="{self.classes}"' if self.classes else ""
-        return f"<{tag}{scope}{classes}>", f"</{tag}>"
+        classes = f"{self.classes} {self.drop}".strip() if drops else self.classes.replace("fold-out", "fold-late")
+        label = "" if self.says_itself else f' data-label="{self.head}"'
+        return f'<{tag}{scope} class="{classes}"{label}>' if classes else f"<{tag}{scope}{label}>", f"</{tag}>"
+
+
+def _extra(key: str, head: str, cell: Any, text: Any, **more: Any) -> Column:
+    """A column that is there when it is asked for."""
+    return Column(key, head, cell, text, says_itself=False, **{"classes": f"{FOLDED} nowrap", **more})
+
+
+COLUMNS: dict[str, Column] = {
+    column.key: column
+    for column in (
+        Column("level", "", cells.level, texts.level, sort="level"),
+        _extra(
+            "expected_loss", "Expected loss", cells.expected_loss, texts.expected_loss, sort="priority",
+            name="Expected loss a year",
+            note="An estimate, from the scale's anchors: typical events a year times the typical loss of one",
+        ),
+        Column(
+            "reference", "Ref", cells.reference, texts.reference, sort="reference",
+            name="Reference", classes="fold-out", drop="drop-2",
+        ),
+        Column("threat", "Threat", cells.title, texts.title, classes="fold-first", is_row_head=True),
+        Column("system", "System", cells.system, texts.system, classes="fold-first is-name"),
+        _extra("team", "Team", cells.team, texts.team, needs="team", classes=f"{FOLDED} is-name"),
+        _extra("description", "What it means here", cells.description, texts.description, classes=f"{FOLDED} is-long"),
+        _extra("inherent", "Inherent", cells.inherent, texts.inherent, sort="inherent"),
+        _extra("target", "Target", cells.target, texts.target, sort="target"),
+        _extra("place", "L × I", cells.place, texts.place, name="Likelihood × impact"),
+        Column(
+            "moves", "Inh → now → tgt", cells.moves, texts.moves,
+            classes="fold-out", drop="drop-1", name="Inherent → current → target",
+        ),
+        Column("option", "Treatment", cells.option, texts.option, classes="fold-out", drop="drop-2"),
+        Column("status", "Status", cells.status, texts.status, classes="fold-end"),
+        Column("owner", "Owner", cells.owner, texts.owner, classes="fold-late person quiet"),
+        Column("due", "Due", cells.due, texts.due, sort="due", classes="fold-late fold-end nowrap"),
+        _extra("accepted", "Accepted until", cells.accepted, texts.accepted, needs="acceptance"),
+        _extra("party", "Duty", cells.party, texts.party, needs="party"),
+        _extra("next_review", "Next review", cells.next_review, texts.next_review),
+        _extra("reviewed", "Reviewed", cells.reviewed, texts.reviewed, sort="reviewed"),
+        _extra("state", "State", cells.state, texts.state),
+        _extra("origin", "Origin", cells.origin, texts.origin),
+        _extra("edition", "Edition", cells.edition, texts.edition),
+        _extra("created", "Registered", cells.created, texts.created),
+        _extra("updated", "Changed", cells.updated, texts.updated, sort="updated"),
+    )
+}  # fmt: skip
+DEFAULT = tuple(
+    COLUMNS[key] for key in ("level", "reference", "threat", "system", "moves", "option", "status", "owner", "due")
+)
+OF_ONE_SYSTEM = tuple(column for column in DEFAULT if column.key != "system")
 
 
 @dataclass(frozen=True)
@@ -44,59 +112,39 @@ class Head:
     label: str
     query: str
     direction: str
+    drop: str
+
+    @property
+    def title(self) -> str:
+        return self.column.note or self.column.name
 
 
 @dataclass(frozen=True)
 class Table:
-    """A list of risks as a table: a caption, the headings, and one `<tr>` for each risk."""
+    """A list of risks as a table: a caption, the headings, and one `<tr>` for each risk.
+
+    With `is_wide` its columns were chosen, so that none is dropped and the table may be wider than its place.
+    """
 
     caption: str
     heads: tuple[Head, ...]
     rows: tuple[SafeString, ...]
-
-
-COLUMNS: dict[str, Column] = {
-    column.key: column
-    for column in (
-        Column("level", "", cells.level, sort="level", is_descending=True),
-        Column(
-            "reference",
-            "Ref",
-            cells.reference,
-            sort="reference",
-            classes="fold-out drop-2",
-            head_classes="drop-2",
-        ),
-        Column("threat", "Threat", cells.title, classes="fold-first", is_row_head=True),
-        Column("system", "System", cells.system, classes="fold-first"),
-        Column(
-            "moves",
-            "Inh → now → tgt",
-            cells.moves,
-            classes="fold-out drop-1",
-            head_classes="drop-1",
-            note="inherent, current, target",
-        ),
-        Column("option", "Treatment", cells.option, classes="fold-out drop-2", head_classes="drop-2"),
-        Column("status", "Status", cells.status, classes="fold-end"),
-        Column("owner", "Owner", cells.owner, classes="fold-late person quiet"),
-        Column("due", "Due", cells.due, sort="due", classes="fold-late fold-end nowrap"),
-    )
-}
-DEFAULT = tuple(COLUMNS.values())
-OF_ONE_SYSTEM = tuple(column for column in DEFAULT if column.key != "system")
+    is_wide: bool = False
+    is_tight: bool = True
 
 
 def table_of(
-    rows: Iterable[Row],
+    rows: Iterable["Row"],
     columns: Sequence[Column] = DEFAULT,
     *,
     kind: RatingKind,
     caption: str,
     sort: str,
-    base: str = "",
+    query: Callable[[str], str] | None = None,
+    is_wide: bool = False,
+    is_tight: bool = True,
 ) -> Table:
-    """The table of rows. `base` is a query string that an order can be added to; without it the headings are no links.
+    """The table of rows. `query` gives the query string of an order; without it the headings are no links.
 
     `kind` is the rating that the column of the level is about.
     """
@@ -104,22 +152,42 @@ def table_of(
         Head(
             column,
             column.head or kind.label,
-            query=f"{base}sort={column.sort}" if base and column.sort else "",
-            direction=_direction(column) if column.sort == sort else "",
+            query=query(_next(column, sort)) if query and column.sort else "",
+            direction=_direction(sort) if column.sort and column.sort == sort.removeprefix("-") else "",
+            drop="" if is_wide else column.drop,
         )
         for column in columns
     )
-    return Table(caption, heads, tuple(drawn(rows, columns)))
+    return Table(caption, heads, tuple(drawn(rows, columns, drops=not is_wide)), is_wide, is_tight)
 
 
-def drawn(rows: Iterable[Row], columns: Sequence[Column]) -> Iterable[SafeString]:
+def drawn(rows: Iterable["Row"], columns: Sequence[Column], *, drops: bool = True) -> Iterable[SafeString]:
     """Each row as a `<tr>` that says which risk it is, in which version."""
-    plan = [(column.cell, *column.ends) for column in columns]
+    plan = [(column.cell, *column.ends(drops=drops)) for column in columns]
     for row in rows:
         inside = "".join(f"{before}{cell(row)}{after}" for cell, before, after in plan)
         begin = f'<tr data-risk="{row.risk.pk}" data-version="{row.risk.version}">'
         yield mark_safe(f"{begin}{inside}</tr>")  # noqa: S308  # cells.py escapes what is text
 
 
-def _direction(column: Column) -> str:
-    return "descending" if column.is_descending else "ascending"
+def laid_out(rows: Iterable["Row"], layout: "Layout", *, kind: RatingKind, caption: str, query: Any) -> Table:
+    """The table as a layout asks for it."""
+    return table_of(
+        rows,
+        layout.shown,
+        kind=kind,
+        caption=caption,
+        sort=layout.sort,
+        query=query,
+        is_wide=layout.has_own_columns,
+        is_tight=layout.is_tight,
+    )
+
+
+def _next(column: Column, sort: str) -> str:
+    """What the heading of a column asks for: its order, or the same turned around."""
+    return f"-{column.sort}" if sort == column.sort else column.sort
+
+
+def _direction(sort: str) -> str:
+    return "descending" if order_of(sort).is_descending else "ascending"

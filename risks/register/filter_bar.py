@@ -1,7 +1,7 @@
 """The filters of the pages: what can be chosen, what is chosen, and the way out of each choice."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter, read_filter
+from risks.register.layout import BESIDE, Layout, read_layout
 from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
@@ -73,7 +74,7 @@ class FilterBar:
     """The filter of a page as it was asked for. `problems` are sentences; with any, nothing is filtered at all."""
 
     wanted: RiskFilter
-    sort: str
+    layout: Layout
     picks: list[Pick]
     more: list[Pick]
     chips: list[Chip]
@@ -84,39 +85,53 @@ class FilterBar:
         """What the form carries along without showing it: all that no menu offers, and the order."""
         shown = {(choice.name, choice.value) for pick in (*self.picks, *self.more) for choice in pick.choices}
         pairs = [pair for pair in self.pairs if pair not in shown and pair[0] != "q"]
-        return [*pairs, ("sort", self.sort)] if self.sort != "level" else pairs
+        return [*pairs, *self.layout.params().items()]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The whole filter as names and values, for a form that hands it on."""
         return [(name, value) for name, values in self.wanted.params().items() for value in values]
 
+    def query(self, **changes: Any) -> str:
+        """The whole address of the list as a query string, with the layout changed."""
+        return self.layout.added_to(self.wanted.query(), **changes)
+
+    def sorted_by(self, sort: str) -> str:
+        """The same in another order."""
+        return self.query(sort=sort)
+
     @property
-    def sorted_query(self) -> str:
-        """The filter as a query string to which an order or a page can be added."""
-        return f"{self.wanted.query()}&" if self.wanted.params() else "?"
+    def usual(self) -> str:
+        """The same with the columns, the order and the density as they come."""
+        return self.wanted.query()
+
+    @property
+    def cleared(self) -> str:
+        """The query string of the list without its filter."""
+        return self.layout.added_to("?")
 
 
-def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale, sorts: Collection[str]) -> FilterBar:
+def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale) -> FilterBar:
     """Read the filter from an address; three queries for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
     for, or hide some in silence.
     """
     choices = choices_for(reader, params)
-    sort = params.get("sort") or "level"
-    problems = [] if sort in sorts else [f"The list cannot be sorted by “{sort[:40]}”."]
+    wanted, layout, problems = RiskFilter(), Layout(), []
     try:
-        wanted = read_filter(
-            params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=("sort", "page")
-        )
+        layout = read_layout(params)
     except ValidationError as error:
-        problems += [text for texts in error.message_dict.values() for text in texts]
+        problems += error.messages
+    try:
+        wanted = read_filter(params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=BESIDE)
+    except ValidationError as error:
+        problems += error.messages
     if problems:
-        wanted, sort = RiskFilter(), "level"
+        wanted, layout = RiskFilter(), Layout()
     picks = picks_for(wanted, choices, catalog, scale)
-    chips = chips_for(wanted, picks, scale)
-    return FilterBar(wanted, sort, picks[:-REST], picks[-REST:], chips, problems)
+    chips = [replace(chip, query=layout.added_to(chip.query)) for chip in chips_for(wanted, picks, scale)]
+    return FilterBar(wanted, layout, picks[:-REST], picks[-REST:], chips, problems)
 
 
 def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Scale) -> list[Pick]:

@@ -205,7 +205,7 @@ def read_filter(
     found: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name in params:
-        values = [value for value in _values(params, name) if value != ""]
+        values = [value for value in values_of(params, name) if value != ""]
         if name in beside or not values:
             continue
         try:
@@ -239,7 +239,8 @@ def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
     return ONE[name](values[0])
 
 
-def _values(params: Params, name: str) -> Collection[str]:
+def values_of(params: Params, name: str) -> Collection[str]:
+    """Whatever is given for a parameter."""
     if isinstance(params, QueryDict):
         return params.getlist(name)
     value = params[name]

@@ -1,11 +1,11 @@
 """What the lists of risks show: rows, the orders they can have, and tabs with counts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -13,30 +13,21 @@ from risks.register.another_look import reasons_to_look
 from risks.register.choices import RiskState, TreatmentOption, TreatmentStatus
 from risks.register.filters import ANY_STATE, RiskFilter
 from risks.register.models import Risk
+from risks.register.parts import party_of
 from risks.register.querysets import RiskQuerySet
 from risks.register.rules import Scale
 from risks.register.tallies import Tally, tallies_of
 from risks.register.threats import title_of
+from risks.systems.choices import Party
 
 PER_PAGE = 50
-SORTS: dict[str, tuple[Any, ...]] = {
-    "level": (F("rated_level").desc(nulls_last=True), "number"),
-    "due": (F("treatment_due").asc(nulls_last=True), "number"),
-    "reference": ("number",),
-}
-
-SORT_WORDS = {
-    "level": "worst first, not rated last",
-    "due": "the earliest due date first",
-    "reference": "in the order of their registration",
-}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A risk in a list."""
+    """A risk in a list, on the day `at`."""
 
-    risk: Risk
+    risk: Any  # a Risk with its rating, system and owner, and with what the columns need besides
     title: str
     level: int | None
     word: str
@@ -49,6 +40,29 @@ class Row:
     is_late: bool
     needs_look: bool
     state_word: str  # empty for an open risk
+    catalog: Catalog
+    scale: Scale
+    at: date
+    is_tied: bool = False  # by priority: no order is meant between it and the row above
+
+    @property
+    def expected_loss(self) -> float | None:
+        """Of the rating that the list is about; see Scale.expected_loss."""
+        likelihood, impact = self.risk.rated_likelihood, self.risk.rated_impact
+        return self.scale.expected_loss(likelihood, impact) if likelihood and impact else None
+
+    @property
+    def next_review(self) -> date | None:
+        """The last day for the next review; none for a risk that is not rated, or does not count."""
+        risk = self.risk
+        if risk.reviewed_at is None or risk.current_level is None or self.state_word:
+            return None
+        return self.scale.next_review(risk.current_level, timezone.localdate(risk.reviewed_at))
+
+    @property
+    def party(self) -> Party | None:
+        """Who answers for the threat; the list was loaded for that column."""
+        return party_of(self.risk, self.catalog)
 
 
 @dataclass(frozen=True)
@@ -66,10 +80,18 @@ class Tab:
         return self.tally.number
 
 
-def risks_for_list(reader: User, kind: str) -> RiskQuerySet:
-    """Every risk the reader may see, in whatever state, with what a row shows."""
+def risks_for_list(reader: User, kind: str, needs: Collection[str] = ()) -> RiskQuerySet:
+    """Every risk the reader may see, in whatever state, with what a row shows.
+
+    `needs` are what columns ask for besides (Column.needs): the team, the acceptance in force, the party.
+    """
     risks: RiskQuerySet = Risk.objects.visible_to(reader)
-    return risks.with_rating(kind).select_related("system", "treatment_owner")
+    risks = risks.with_rating(kind).select_related("system", "treatment_owner")
+    if "team" in needs:
+        risks = risks.select_related("team")
+    if "acceptance" in needs:
+        risks = risks.with_acceptance()
+    return risks.with_party() if "party" in needs else risks
 
 
 def rows_of(risks: Iterable[Any], catalog: Catalog, scale: Scale, *, at: date) -> list[Row]:
@@ -93,6 +115,9 @@ def _row(risk: Any, catalog: Catalog, scale: Scale, at: date) -> Row:
         is_late=due is not None and due < at and status != TreatmentStatus.DONE,
         needs_look=bool(reasons_to_look(catalog, edition=risk.edition, threat_key=risk.threat_key)),
         state_word="" if risk.state == RiskState.OPEN else risk.state.label.lower(),
+        catalog=catalog,
+        scale=scale,
+        at=at,
     )
 
 

@@ -49,17 +49,29 @@ class RiskQuerySet(TeamScoped):
         With `past` the treatments before the one in force come too: for one risk, not for many.
         """
         treatments = self._rows("treatments").all() if past else self._in_force("treatments")
+        return (
+            self.select_related("system", "team")
+            .with_party()
+            .prefetch_related(
+                Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
+                Prefetch("treatments", treatments.select_related("owner"), to_attr="treatments_loaded"),
+            )
+        )
+
+    def with_party(self) -> Self:
+        """Loads what says who answers for each threat (parts.party_of), with the risks themselves."""
         parties = (
             self._in_force("system", "responsibilities").filter(system=OuterRef("system_id")).order_by("-at", "-pk")
         )
         said = parties.values_list(JSONObject(threat_key="threat_key", party="party"), flat=True)
         profiles = self._in_force("system", "profiles").filter(system=OuterRef("system_id"))
         profile = Subquery(profiles.values_list(JSONObject(number="number", answers="answers"), flat=True)[:1])
-        risks = self.select_related("system", "team").annotate(parties_set=ArraySubquery(said), profile_set=profile)
-        return risks.prefetch_related(
-            Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
-            Prefetch("treatments", treatments.select_related("owner"), to_attr="treatments_loaded"),
-        )
+        return self.annotate(parties_set=ArraySubquery(said), profile_set=profile)
+
+    def with_acceptance(self) -> Self:
+        """Adds `accepted_until`, of the acceptance in force."""
+        found = self._in_force("acceptances").filter(risk=OuterRef("pk"))
+        return self.annotate(accepted_until=Subquery(found.values("until")[:1]))
 
     def _in_force(self, *path: str) -> Any:
         return self._rows(*path).in_force()

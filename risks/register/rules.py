@@ -43,6 +43,11 @@ class Step:
     typical: float = 0
     areas: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def has_anchor(self) -> bool:
+        """Whether its figures say anything: one that begins at nothing and ends nowhere does not."""
+        return self.high is not None or self.low > 0
+
 
 @dataclass(frozen=True)
 class Band:
@@ -105,6 +110,14 @@ class Scale:
     def for_team(self, team_id: int | None) -> "Scale":
         """The scale with the team's line as its only one."""
         return replace(self, appetite=self.appetite_of(team_id), team_appetite={})
+
+    def expected_loss(self, likelihood: int, impact: int) -> float | None:
+        """What a risk costs in a typical year, in the scale's currency: events a year times the loss of one event.
+
+        An estimate that orders risks of one band, no more: it is as good as the anchors. None where one is missing.
+        """
+        steps = self.likelihood_step(likelihood), self.impact_step(impact)
+        return steps[0].typical * steps[1].typical if all(step.has_anchor for step in steps) else None
 
     def likelihood_step(self, number: int) -> Step:
         return self.likelihood[number - 1]

@@ -86,6 +86,15 @@ def anchor_in_words(low: float, high: float | None, currency: str) -> str:
     return f"{_plain(low)} to {_plain(high)} times a year"
 
 
+def money_in_words(amount: float, currency: str) -> str:
+    """ "€4.8 m": an amount to two digits, since an estimate has no more."""
+    return f"{SIGNS.get(currency, f'{currency} ')}{_short(_to_two_digits(amount))}"
+
+
+def _to_two_digits(amount: float) -> float:
+    return float(f"{amount:.2g}")
+
+
 def _axis(content: Mapping[str, Any], name: str, currency: str, errors: dict[str, str]) -> tuple[Step, ...]:
     given = content.get(name)
     if not isinstance(given, list) or not FEWEST <= len(given) <= MOST:

@@ -1,5 +1,6 @@
 """The pages of the register: lists, the heatmap, one risk and what is done to it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,22 +22,18 @@ from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
 from risks.register.choices import RatingKind, RiskState, TreatmentOption
-from risks.register.columns import OF_ONE_SYSTEM, table_of
+from risks.register.columns import OF_ONE_SYSTEM, laid_out, table_of
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
 from risks.register.heatmap import heatmap as heatmap_of
-from risks.register.listing import (
-    PER_PAGE,
-    SORT_WORDS,
-    SORTS,
-    risks_for_list,
-    rows_of,
-    tabs_and_tally,
-)
+from risks.register.layout_menu import caption_of, chooser
+from risks.register.listing import PER_PAGE, risks_for_list, rows_of, tabs_and_tally
 from risks.register.measures import unfinished_of
 from risks.register.models import Risk
+from risks.register.orders import ordering, with_ties
 from risks.register.parts import ratings_of, treatment_of
+from risks.register.priorities import by_priority
 from risks.register.reviews import review_state
 from risks.register.rules import Scale
 from risks.register.scales import scale_for
@@ -59,26 +56,26 @@ FORM = ["GET", "HEAD", "POST"]
 def risks(request: Request) -> HttpResponse:
     """The register, or the part of it that the filter in the address lets through."""
     catalog, scale, today = reading.current(), scale_for(request), timezone.localdate()
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale)
+    layout, kind = bar.layout, RatingKind(bar.wanted.kind)
     tabs, tally = tabs_and_tally(request.user, bar.wanted, at=today)
-    found = bar.wanted.narrow(risks_for_list(request.user, bar.wanted.kind), at=today).order_by(*SORTS[bar.sort])
+    found: Any = bar.wanted.narrow(risks_for_list(request.user, kind, layout.needs), at=today)
+    if layout.is_by_priority:
+        found = by_priority(found, bar.wanted, scale, layout.sort, reader=request.user, tally=tally)
+    else:
+        found = found.order_by(*ordering(layout.sort, scale))
     page = TalliedPaginator(found, PER_PAGE, tally=tally).get_page(request.GET.get("page"))
-    base = f"{bar.sorted_query}sort={bar.sort}&page="
     rows = rows_of(page, catalog, scale, at=today)
+    if layout.is_by_priority:
+        above = rows_of([found.above], catalog, scale, at=today) if found.above else ()
+        rows = with_ties(rows, next(iter(above), None))
     context = {
         "bar": bar,
-        "tabs": tabs,
+        "tabs": [replace(tab, query=layout.added_to(tab.query)) for tab in tabs],
         "page": page,
-        "previous": f"{base}{page.number - 1}",
-        "next": f"{base}{page.number + 1}",
         "rows": rows,
-        "table": table_of(
-            rows,
-            kind=RatingKind(bar.wanted.kind),
-            caption=f"{tally.words.capitalize()} {'risk' if tally.number == 1 else 'risks'}, {SORT_WORDS[bar.sort]}.",
-            sort=bar.sort,
-            base=bar.sorted_query,
-        ),
+        "table": laid_out(rows, layout, kind=kind, caption=caption_of(tally, layout), query=bar.sorted_by),
+        "chooser": chooser(layout, kind),
     }
     return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
 
@@ -87,7 +84,7 @@ def risks(request: Request) -> HttpResponse:
 def heatmap(request: Request) -> HttpResponse:
     """The heatmap of the risks that the filter lets through."""
     catalog, scale = reading.current(), scale_for(request)
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale, sorts=SORTS)
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale)
     found = bar.wanted.narrow(Risk.objects.visible_to(request.user), at=timezone.localdate())
     context = {
         "bar": bar,
@@ -204,9 +201,9 @@ def look(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def system_risks(request: Request, pk: int) -> HttpResponse:
     """The risks of one system; those that are dismissed when the address asks for them."""
-    system = system_to_see(request.user, pk)
-    found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*SORTS["level"])
-    all_rows = rows_of(found, reading.current(), scale_for(request), at=timezone.localdate())
+    system, scale = system_to_see(request.user, pk), scale_for(request)
+    found = risks_for_list(request.user, RatingKind.CURRENT).filter(system=system).order_by(*ordering("level", scale))
+    all_rows = rows_of(found, reading.current(), scale, at=timezone.localdate())
     dismissed = [row for row in all_rows if row.risk.dismissed_at]
     shows_dismissed = request.GET.get("state") == RiskState.DISMISSED
     rows = dismissed if shows_dismissed else [row for row in all_rows if not row.risk.dismissed_at]

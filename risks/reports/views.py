@@ -13,7 +13,6 @@ from catalog import reading
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register.filter_bar import filter_bar
-from risks.register.listing import SORTS
 from risks.register.scales import scale_for
 from risks.reports.models import Export
 from risks.reports.services import download_export, request_export
@@ -85,5 +84,5 @@ def _in_words(found: Export, request: Request) -> list[str]:
     if not found.filters:
         return []
     params = QueryDict(urlencode(found.filters, doseq=True))
-    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=scale_for(request), sorts=SORTS)
+    bar = filter_bar(params, reader=request.user, catalog=reading.current(), scale=scale_for(request))
     return bar.problems or [chip.label for chip in bar.chips]

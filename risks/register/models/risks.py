@@ -18,6 +18,23 @@ NOT_DISMISSED = models.Q(dismissed_at=None)
 # beside whatever is counted, since the risks of archived systems do not count.
 FIGURES = ("system", "team", "current_level", "treatment_option", "treatment_status", "treatment_due", "reviewed_at")
 WORST_FIRST = models.F("current_level").desc(nulls_last=True)
+# Orders of the register (orders.py): column and whether descending. Nulls come last both ways, so each way has its own.
+ORDERS = {
+    "level_up": ("current_level", False),
+    "due_down": ("treatment_due", True),
+    "inherent": ("inherent_level", True),
+    "inherent_up": ("inherent_level", False),
+    "target": ("target_level", True),
+    "target_up": ("target_level", False),
+    "reviewed": ("reviewed_at", False),
+    "reviewed_down": ("reviewed_at", True),
+}
+
+
+def _order(name: str, column: str, *, is_descending: bool) -> models.Index:
+    field = models.F(column)
+    first = field.desc(nulls_last=True) if is_descending else field.asc(nulls_last=True)
+    return models.Index(first, "number", condition=NOT_DISMISSED, name=f"risk_by_{name}")
 
 
 def _standing_number() -> "models.PositiveSmallIntegerField[int | None, int | None]":
@@ -103,12 +120,14 @@ class Risk(models.Model):
                 name="risk_by_status",
             ),
             models.Index(
-                fields=["current_likelihood", "current_impact"],
+                fields=["current_likelihood", "current_impact", "number"],
                 include=FIGURES,
                 condition=NOT_DISMISSED,
                 name="risk_by_place",
             ),
             models.Index(fields=["system", "threat_key"], condition=NOT_DISMISSED, name="risk_threats_of_system"),
+            models.Index(fields=["updated_at", "number"], condition=NOT_DISMISSED, name="risk_by_change"),
+            *(_order(name, column, is_descending=down) for name, (column, down) in ORDERS.items()),
         ]
 
     def __str__(self) -> str:
