@@ -106,8 +106,8 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; five more queries, for history, comments,
-    measures, requests for more time and dismissal.
+    """Everything about a risk that came from `risk_to_see`; one more query for history, and one for each of comments,
+    measures, requests for more time and dismissal, where there are any.
     """
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
