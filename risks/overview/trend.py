@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from accounts.models import User
@@ -129,11 +130,14 @@ def month_ends(at: date) -> list[date]:
 def counts_at(reader: User, moments: Sequence[datetime]) -> list[dict[int | None, int]]:
     """For each moment how many risks counted, by the level of their current rating; None is all of them. One query."""
     seen = Risk.objects.visible_to(reader).order_by().values("id", "system_id", "created_at")
-    sql, values = seen.query.sql_with_params()
+    found: list[dict[int | None, int]] = [{} for _ in moments]
+    try:
+        sql, values = seen.query.sql_with_params()
+    except EmptyResultSet:  # a reader without teams
+        return found
     with connection.cursor() as cursor:
         cursor.execute(COUNTED.format(seen=sql), [*values, RESTORED, list(moments), list(moments)])
         rows = cursor.fetchall()
-    found: list[dict[int | None, int]] = [{} for _ in moments]
     for level, begins, ends, n in rows:
         for count in found[begins:ends]:
             count[level] = count.get(level, 0) + int(n)
