@@ -15,6 +15,7 @@ from risks.register.comment_api import CommentViewSet
 from risks.register.measure_api import MeasureViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
+from risks.register.saved_view_api import SavedViewViewSet
 from risks.register.scale_api import ScaleVersionViewSet, ScaleView
 from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
@@ -121,6 +122,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="risk-measure-drop",
     ),
     path("risks/<int:pk>/acceptances/", RiskAcceptanceViewSet.as_view(LIST), name="risk-acceptances"),
+    path("saved-views/", SavedViewViewSet.as_view(LIST), name="saved-views"),
+    path(
+        "saved-views/<int:pk>/",
+        SavedViewViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="saved-view",
+    ),
     path("acceptances/<int:pk>/", AcceptanceViewSet.as_view(READ_ONE), name="acceptance"),
     path("acceptances/<int:pk>/decision/", AcceptanceViewSet.as_view({"post": "decide"}), name="acceptance-decision"),
     path(
