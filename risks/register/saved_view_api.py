@@ -72,7 +72,7 @@ class SavedViewViewSet(GenericViewSet[SavedView]):
         person = person_of(request)
         view = view_to_keep(person, pk)
         must_match(request, _etag(view))
-        values = {"name": view.name, "query": view.query, "is_shared": view.is_shared}
+        values: dict[str, Any] = {"name": view.name, "query": view.query, "is_shared": view.is_shared}
         data = values | checked(OtherView(data=request.data))
         return _answer(request, change_view(pk, actor=person, expected_version=view.version, **data))
 

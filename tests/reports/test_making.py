@@ -181,7 +181,7 @@ def test_batches_keep_the_order_of_the_page(risks, editor, columns):
 
     export.refresh_from_db()
     assert bytes(export.content) == bytes(whole.content)
-    assert export.content.count(b"\r\n") == len(risks) + 1
+    assert bytes(export.content).count(b"\r\n") == len(risks) + 1
 
 
 def test_what_somebody_typed_is_no_formula_in_the_columns_shown(risks, editor):
