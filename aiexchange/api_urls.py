@@ -17,6 +17,7 @@ from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
 from risks.register.saved_view_api import SavedViewViewSet
 from risks.register.scale_api import ScaleVersionViewSet, ScaleView
+from risks.register.time_api import RiskTimeRequestViewSet, TimeRequestViewSet
 from risks.reports.api import StatementView
 from risks.systems.api import SystemViewSet
 from risks.systems.component_api import ComponentViewSet, SupplierViewSet, SystemComponentViewSet
@@ -127,6 +128,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "saved-views/<int:pk>/",
         SavedViewViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="saved-view",
+    ),
+    path(
+        "risks/<int:pk>/time-requests/",
+        RiskTimeRequestViewSet.as_view({"post": "create"}),
+        name="risk-time-requests",
+    ),
+    path("time-requests/", TimeRequestViewSet.as_view(READ_MANY), name="time-requests"),
+    path("time-requests/<int:pk>/", TimeRequestViewSet.as_view(READ_ONE), name="time-request"),
+    path(
+        "time-requests/<int:pk>/decision/",
+        TimeRequestViewSet.as_view({"post": "decide"}),
+        name="time-request-decision",
+    ),
+    path(
+        "time-requests/<int:pk>/withdrawal/",
+        TimeRequestViewSet.as_view({"post": "withdraw"}),
+        name="time-request-withdrawal",
     ),
     path("acceptances/<int:pk>/", AcceptanceViewSet.as_view(READ_ONE), name="acceptance"),
     path("acceptances/<int:pk>/decision/", AcceptanceViewSet.as_view({"post": "decide"}), name="acceptance-decision"),

@@ -13,8 +13,9 @@ from catalog.services import add_control, add_threat
 from journal.recording import SYSTEM
 from risks.register import services as register
 from risks.register.accepting import propose_acceptance
+from risks.register.asking_time import ask_time
 from risks.register.measuring import add_measure
-from risks.register.models import Acceptance, Measure, Risk
+from risks.register.models import Acceptance, Measure, Risk, TimeRequest
 from risks.register.treating import treat_risk
 from risks.systems import services as systems
 from risks.systems.models import AISystem, Component, Profile, Supplier
@@ -118,6 +119,18 @@ def make_measure(
         text=text,
         owner_id=(owner or actor).pk,
         due=due or timezone.localdate() + timedelta(days=7),
+    )
+
+
+def make_time_request(risk: Risk, *, actor: User, measure: Measure | None = None, days: int = 30) -> TimeRequest:
+    """More time for a measure or, without one, for the treatment; asked for by its owner."""
+    return ask_time(
+        risk.pk,
+        actor=actor,
+        measure_id=measure.pk if measure else None,
+        until=timezone.localdate() + timedelta(days=days),
+        note="The supplier is late.",
+        expected_version=None,
     )
 
 

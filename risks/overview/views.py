@@ -12,7 +12,7 @@ from risks.overview.decisions import decisions_for
 from risks.overview.first_steps import STEPS, first_steps_for
 from risks.overview.standing import Standing, standing_of
 from risks.overview.unknowns import unknowns_of
-from risks.overview.work import ACTIONS, work_of
+from risks.overview.work import work_of
 from risks.register.choices import RatingKind
 from risks.register.filters import RiskFilter
 from risks.register.heatmap import Heatmap, heatmap, heatmap_of
@@ -47,7 +47,7 @@ def home(request: Request) -> HttpResponse:
 def work(request: Request) -> HttpResponse:
     """What this person owns and has not done yet."""
     found = work_of(request.user, reading.current(), scale_for(request), at=timezone.localdate())
-    return render_page(request, "overview/work.html", {"work": found, "actions": ACTIONS})
+    return render_page(request, "overview/work.html", {"work": found})
 
 
 def _heatmap(reader: User, standing: Standing, kind: str, scale: Scale) -> Heatmap:

@@ -1,4 +1,4 @@
-"""What waits for one person: the treatments they own, and beside them what waiting.py finds."""
+"""What waits for one person: treatments and measures they own, decisions and reviews, in one order by their days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,84 +6,58 @@ from typing import Any
 
 from accounts.models import User
 from catalog.reading import Catalog
-from risks.overview.waiting import Waiting, waiting_for
-from risks.register.access import may_update
+from risks.overview.waiting import Reader, Waiting, in_order, others_of, requests_about
 from risks.register.choices import TreatmentStatus
 from risks.register.models import Treatment
 from risks.register.rules import Scale
-from risks.register.threats import title_of
 
-THIS_WEEK = timedelta(days=7)
 RECENTLY = timedelta(days=30)
-ACTIONS = (TreatmentStatus.DONE, TreatmentStatus.BLOCKED, TreatmentStatus.IN_PROGRESS)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A treatment as its owner sees it."""
-
-    treatment: Treatment
-    title: str
-    level: int | None
-    word: str
-    is_late: bool
-    may_update: bool
 
 
 @dataclass(frozen=True)
 class Work:
-    """Unfinished treatments by when they are due, and those done in the last thirty days."""
+    """Everything that waits, the first due first, and the treatments that were done in the last thirty days."""
 
-    late: tuple[Task, ...]
-    week: tuple[Task, ...]
-    later: tuple[Task, ...]
-    done: tuple[Task, ...]
-    others: tuple[Waiting, ...] = ()
+    waiting: tuple[Waiting, ...]
+    done: tuple[Treatment, ...]
 
     @property
     def count(self) -> int:
-        return len(self.late) + len(self.week) + len(self.later) + len(self.others)
+        return len(self.waiting)
 
     @property
-    def late_count(self) -> int:
-        return len(self.late) + sum(each.is_late for each in self.others)
+    def late(self) -> tuple[Waiting, ...]:
+        return tuple(each for each in self.waiting if each.is_late)
 
     @property
-    def week_count(self) -> int:
-        """How many are due in the next seven days; those of `others` that are neither late nor later are so too."""
-        return len(self.week) + sum(each.is_soon for each in self.others)
+    def week(self) -> tuple[Waiting, ...]:
+        return tuple(each for each in self.waiting if each.is_soon)
 
     @property
-    def parts(self) -> list[tuple[str, str, tuple[Task, ...]]]:
-        """The parts that hold something: key, heading, tasks."""
-        parts = [("late", "Late", self.late), ("week", "Next seven days", self.week), ("later", "Later", self.later)]
+    def later(self) -> tuple[Waiting, ...]:
+        return tuple(each for each in self.waiting if each.due and not each.is_late and not each.is_soon)
+
+    @property
+    def undated(self) -> tuple[Waiting, ...]:
+        return tuple(each for each in self.waiting if each.due is None)
+
+    @property
+    def parts(self) -> list[tuple[str, str, tuple[Waiting, ...]]]:
+        """The parts that hold something: key, heading, and what waits."""
+        parts = [
+            ("late", "Late", self.late),
+            ("week", "Next seven days", self.week),
+            ("later", "Later", self.later),
+            ("undated", "Without a day", self.undated),
+        ]
         return [part for part in parts if part[2]]
 
 
 def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
-    """Five queries: unfinished and done treatments of open risks with their system, and the three of waiting_for."""
-    mine = Treatment.objects.visible_to(owner).in_force().of_open_risks().of_owner(owner)
+    """Six queries: unfinished and done treatments of open risks with their system, and the four of waiting.py."""
+    mine: Any = Treatment.objects.visible_to(owner).in_force().of_open_risks().of_owner(owner)
     mine = mine.select_related("risk__system")
-    recent = mine.filter(status=TreatmentStatus.DONE, at__date__gte=at - RECENTLY).order_by("-at")
-    rows = [*mine.unfinished().order_by("due", "pk"), *recent]
-    tasks = [_task(row, owner, catalog, scale, at) for row in rows]
-    unfinished = [task for task in tasks if task.treatment.status != TreatmentStatus.DONE]
-    return Work(
-        late=tuple(task for task in unfinished if task.is_late),
-        week=tuple(task for task in unfinished if at <= task.treatment.due <= at + THIS_WEEK),
-        later=tuple(task for task in unfinished if task.treatment.due > at + THIS_WEEK),
-        done=tuple(task for task in tasks if task.treatment.status == TreatmentStatus.DONE),
-        others=waiting_for(owner, catalog, scale, at=at),
-    )
-
-
-def _task(treatment: Any, owner: User, catalog: Catalog, scale: Scale, at: date) -> Task:
-    level = treatment.risk.current_level
-    return Task(
-        treatment=treatment,
-        title=title_of(catalog, treatment.risk.threat_key),
-        level=level,
-        word=scale.word(level) if level else "",
-        is_late=treatment.due < at,
-        may_update=may_update(owner, treatment),
-    )
+    reader, requests = Reader(owner, catalog, scale, at), requests_about(owner)
+    found = [reader.work(row, requests) for row in mine.unfinished()]
+    done = mine.filter(status=TreatmentStatus.DONE, at__date__gte=at - RECENTLY).order_by("-at")
+    return Work(in_order([*found, *others_of(reader, requests)]), tuple(done))

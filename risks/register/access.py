@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from accounts.roles import OrganisationRole
 from journal.errors import NotAllowed
-from risks.register.models import Acceptance, Comment, Measure, Risk, SavedView
+from risks.register.models import Acceptance, Comment, Measure, Risk, SavedView, TimeRequest
 from risks.register.parts import treatment_of
 from risks.systems.access import must_be_active
 
@@ -86,6 +86,25 @@ def must_update(actor: "Actor", work: "Treatment | Measure") -> None:
     """Raises NotAllowed for a person who may not say how far a treatment or a measure is."""
     if not may_update(actor, work):
         raise NotAllowed(f"Only the owner of a {work._meta.model_name} and editors of its team update it.")
+
+
+def time_request_to_see(user: User, pk: int) -> TimeRequest:
+    """A request for more time with its risk, measure and people. Raises Http404."""
+    rows = TimeRequest.objects.visible_to(user).with_work()
+    asked: TimeRequest = get_object_or_404(rows, pk=pk)
+    return asked
+
+
+def may_withdraw_time(actor: User, asked: TimeRequest) -> bool:
+    """Whether this person may take a request for more time back: editors, and whoever asked as long as they may own."""
+    mine = asked.asked_by_id == actor.pk and actor.may_own(asked.team_id)
+    return mine or actor.may_edit(asked.team_id)
+
+
+def must_withdraw_time(actor: User, asked: TimeRequest) -> None:
+    """Raises NotAllowed for a person who neither asked nor may edit the team."""
+    if not may_withdraw_time(actor, asked):
+        raise NotAllowed("Only who asked for more time and editors of its team take that back.")
 
 
 def measure_to_see(user: User, risk_id: int, pk: int) -> Measure:

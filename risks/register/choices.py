@@ -58,6 +58,15 @@ class AcceptanceState(models.TextChoices):
     RENEWED = "renewed", "Renewed"
 
 
+class TimeState(models.TextChoices):
+    """The life of a request for more time."""
+
+    WAITING = "waiting", "Waiting"
+    GRANTED = "granted", "Granted"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class RiskState(models.TextChoices):
     """Whether a risk counts: it is open until it is dismissed, or its system is archived."""
 

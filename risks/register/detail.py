@@ -21,6 +21,7 @@ from risks.register.models import Dismissal, Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of, treatments_of
 from risks.register.rules import Scale, Step
 from risks.register.threats import key_of, title_of, told_of
+from risks.register.time_parts import AskedTime, asked_of
 from risks.register.treatment_parts import Earlier, details_in_words, earlier_of
 from risks.systems.access import may_change
 from risks.systems.choices import Party
@@ -59,6 +60,7 @@ class RiskDetail:
     is_outside: bool
     party: Party | None
     measures: tuple[MeasureLine, ...]
+    asked: tuple[AskedTime, ...]
     controls: tuple[ControlLine, ...]
     general_controls: tuple[ControlLine, ...]
     place: tuple[Row, ...]
@@ -104,8 +106,8 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; four more queries, for history, comments, measures and
-    dismissal.
+    """Everything about a risk that came from `risk_to_see`; five more queries, for history, comments,
+    measures, requests for more time and dismissal.
     """
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)
@@ -129,6 +131,7 @@ def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: d
         is_outside=now is not None and scale.is_outside_appetite(now.likelihood, now.impact, team_id=risk.team_id),
         party=party_of(risk, catalog),
         measures=measures,
+        asked=asked_of(risk, reader),
         controls=control_lines((link for link in links if not link.is_general), measures),
         general_controls=control_lines((link for link in links if link.is_general), measures),
         place=place_of(ratings, scale.for_team(risk.team_id)),

@@ -12,6 +12,7 @@ from journal.models import Event
 from pages.templatetags.pages import day
 from risks.register import (
     accepting,
+    asking_time,
     commenting,
     measuring,
     reviewing,
@@ -20,7 +21,7 @@ from risks.register import (
     services,
     treating,
 )
-from risks.register.choices import AcceptanceState, RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import AcceptanceState, RatingKind, TimeState, TreatmentOption, TreatmentStatus
 from risks.register.judging import areas_in_words, factors_in_words
 from risks.register.measures import control_name
 from risks.register.rules import DEFAULT_SCALE
@@ -48,7 +49,7 @@ class Sentence:
 
 
 ORDER = ("measure", "control", "option", "owner", "due", "status", "plan", *DETAILS, "description")
-LABELS = {"dropped": "measures dropped", "measure": "to"} | {
+LABELS = {"more_time": "more time", "dropped": "measures dropped", "measure": "to"} | {
     name: detail.label[0].lower() + detail.label[1:] for name, detail in DETAILS.items()
 }
 TEXTS = {
@@ -71,6 +72,12 @@ TEXTS = {
     reviewing.KEPT: "kept it, though it does not apply by the rules any more",
 }
 BY_RATING = ("acceptance", "status")  # what another rating ends
+TIMES = {
+    asking_time.ASKED: "asked for more time",
+    asking_time.GRANTED: "granted more time",
+    asking_time.REFUSED: "refused more time",
+    asking_time.WITHDRAWN: "took the request for more time back",
+}
 MEASURES = {
     measuring.ADDED: "added the measure",
     measuring.CHANGED: "changed the measure",
@@ -100,6 +107,11 @@ def _text(event: Event) -> str:
     if event.verb == services.RATED:
         kind, before, after = _judgements(event)
         return f"confirmed the {kind} rating" if before == after else f"rated it, {kind}"
+    if event.verb in TIMES:
+        measure = event.changes.get("measure", ["", ""])[1]
+        is_moved = event.verb == asking_time.ASKED and "due" in event.changes  # by somebody who may
+        text = "moved the due date" if is_moved else TIMES[event.verb]
+        return f"{text} of “{Truncator(measure).chars(80)}”" if measure else text
     if event.verb in MEASURES:
         before, after = event.changes.get("measure", ["", ""])
         return f"{MEASURES[event.verb]} “{Truncator(before or after).chars(80)}”"
@@ -154,7 +166,12 @@ def _in_words(judgement: list[Any]) -> str:
 def _shown(name: str, value: Any) -> str:
     if value in (None, ""):
         return ""
-    labels = {"option": TreatmentOption, "status": TreatmentStatus, "acceptance": AcceptanceState}
+    labels = {
+        "option": TreatmentOption,
+        "status": TreatmentStatus,
+        "acceptance": AcceptanceState,
+        "more_time": TimeState,
+    }
     if name in labels and value in labels[name].values:
         return str(labels[name](value).label)
     if isinstance(value, list):

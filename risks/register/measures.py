@@ -10,6 +10,7 @@ from catalog.facts import ControlFacts
 from catalog.reading import Catalog
 from risks.register.models import Measure, Risk
 from risks.register.threats import key_of
+from risks.register.time_requests import ENDED_BY_DROP, end_waiting
 
 FOR_THIS_THREAT = "For this threat"
 OTHERS = "Other controls"
@@ -67,6 +68,7 @@ def drop(measure: Measure, *, now: datetime) -> None:
     measure.dropped_at = now
     measure.version += 1
     measure.save(update_fields=["dropped_at", "version", "updated_at"])
+    end_waiting(measure.risk, measure, ENDED_BY_DROP, now=now)
 
 
 def texts_of(measures: Iterable[Measure]) -> list[str]:

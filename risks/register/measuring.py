@@ -21,6 +21,7 @@ from risks.register.choices import TreatmentOption, TreatmentStatus
 from risks.register.measures import control_of, drop
 from risks.register.models import Measure, Risk, Treatment
 from risks.register.services import LONGEST_NOTE, held_risk, must_be_open, step_on, text_within
+from risks.register.time_requests import ENDED_BY_DONE, ENDED_BY_MOVE, end_waiting
 from risks.register.treating import blocked_needs_note, must_be_in_our_time
 from risks.systems.access import must_be_active
 
@@ -77,12 +78,14 @@ def change_measure(
     risk = held_risk(risk_id)
     measure = risk.measures.select_related("owner").get(pk=measure_id)
     must_edit(actor, risk.team_id)
-    _must_be_workable(risk, measure, expected_version)
+    must_be_workable(risk, measure, expected_version)
     values = _values(risk, measure, control_key=control_key, text=text, owner_id=owner_id, due=due)
     changes = differences(measure, **values)
     if changes:
         before = measure.text
         save(measure, changes)
+        if {"owner", "due"} & changes.keys():
+            changes |= end_waiting(risk, measure, ENDED_BY_MOVE, now=timezone.now())
         _leave(risk, measure, CHANGED, actor, {"text": [before, before], **changes})
     return measure
 
@@ -98,7 +101,7 @@ def update_measure(
     risk = held_risk(risk_id)
     measure = risk.measures.select_related("owner").get(pk=measure_id)
     must_update(actor, measure)
-    treatment = _must_be_workable(risk, measure, expected_version)
+    treatment = must_be_workable(risk, measure, expected_version)
     if status not in TreatmentStatus.values:
         raise ValidationError({"status": "Choose open, in progress, blocked or done."})
     note = text_within("note", note, LONGEST_NOTE)
@@ -109,6 +112,8 @@ def update_measure(
     if changes:
         save(measure, changes)
         changes.pop("note", None)
+        if status == TreatmentStatus.DONE:
+            changes |= end_waiting(risk, measure, ENDED_BY_DONE, now=timezone.now())
         _leave(risk, measure, UPDATED, actor, {"text": [measure.text] * 2, **changes}, reason=note)
     return measure
 
@@ -122,14 +127,14 @@ def drop_measure(risk_id: int, measure_id: int, *, actor: Actor, reason: str, ex
     risk = held_risk(risk_id)
     measure: Measure = risk.measures.get(pk=measure_id)
     must_edit(actor, risk.team_id)
-    _must_be_workable(risk, measure, expected_version)
+    must_be_workable(risk, measure, expected_version)
     reason = text_within("reason", reason, LONGEST_NOTE, needed="Say why it is dropped.")
     drop(measure, now=timezone.now())
     _leave(risk, measure, DROPPED, actor, {"text": [measure.text, None]}, reason=reason)
     return measure
 
 
-def _must_be_workable(risk: Risk, measure: Measure, expected_version: int | None) -> Treatment:
+def must_be_workable(risk: Risk, measure: Measure, expected_version: int | None) -> Treatment:
     """The treatment that the measure belongs to, once nothing stands against working on it."""
     must_be_active(risk.system)
     if measure.dropped_at is not None:

@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.querysets import TeamScoped
-from risks.register.choices import AcceptanceState, RatingKind, RiskState, TreatmentStatus
+from risks.register.choices import AcceptanceState, RatingKind, RiskState, TimeState, TreatmentStatus
 from risks.systems.models import AISystem
 from risks.systems.querysets import Dated
 
@@ -140,6 +140,20 @@ class AcceptanceQuerySet(TeamScoped):
     def standing(self) -> Self:
         """Proposed or approved: neither refused nor over."""
         return self.filter(state__in=(AcceptanceState.PROPOSED, AcceptanceState.APPROVED))
+
+
+class TimeRequestQuerySet(TeamScoped):
+    def waiting(self) -> Self:
+        """Asked, and not decided yet."""
+        return self.filter(state=TimeState.WAITING)
+
+    def of_open_risks(self) -> Self:
+        """Of risks that count as work."""
+        return self.filter(in_state(RiskState.OPEN, path="risk__"))
+
+    def with_work(self) -> Self:
+        """Loads the risk with its system, the measure and the people; one query."""
+        return self.select_related("risk__system", "measure", "asked_by", "decided_by")
 
 
 class SavedViewQuerySet(models.QuerySet[Any]):

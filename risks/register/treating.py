@@ -29,6 +29,7 @@ from risks.register.services import (
     supersede,
     text_within,
 )
+from risks.register.time_requests import ENDED_BY_DONE, ENDED_BY_MOVE, end_waiting
 from risks.register.treatment_rules import DETAILS, PLANS
 from risks.systems.access import must_be_active
 
@@ -178,6 +179,11 @@ def write_change(
         _put_in_force(risk, before, {**carried_over(before), **values}, actor, verb, reason=note or "")
 
 
+def move_due(risk: Risk, before: Treatment, due: date, actor: Actor, verb: str, *, reason: str) -> None:
+    """Put the treatment in force with another day; what is asked has been checked (asking_time.py)."""
+    _put_in_force(risk, before, {**carried_over(before), "due": due}, actor, verb, reason=reason)
+
+
 def blocked_needs_note(status: str, note: str) -> None:
     """Raises ValidationError for work that waits while nobody says for what."""
     if status == TreatmentStatus.BLOCKED and not note:
@@ -233,4 +239,7 @@ def _put_in_force(
     changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
     if before is not None and before.option == TreatmentOption.MITIGATE != values["option"]:
         changes |= drop_unfinished(risk, now=now)
+    if {"option", "owner", "due"} & changes.keys() or values["status"] == TreatmentStatus.DONE:
+        why = ENDED_BY_MOVE if values["status"] != TreatmentStatus.DONE else ENDED_BY_DONE
+        changes |= end_waiting(risk, None, why, now=now)
     record(risk, verb, actor=actor, changes=changes, reason=reason)

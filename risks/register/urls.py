@@ -8,6 +8,7 @@ from risks.register import (
     risk_review_views,
     saved_view_views,
     scale_views,
+    time_views,
     views,
 )
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("risks/<int:pk>/measures/<int:measure>/", measure_views.change, name="change_measure"),
     path("risks/<int:pk>/measures/<int:measure>/status/", measure_views.update, name="update_measure"),
     path("risks/<int:pk>/measures/<int:measure>/drop/", measure_views.drop, name="drop_measure"),
+    path("risks/<int:pk>/treatment/time/", time_views.ask, name="needs_time"),
+    path("risks/<int:pk>/measures/<int:measure>/time/", time_views.ask_for_measure, name="measure_needs_time"),
+    path("time-requests/<int:pk>/decision/", time_views.decide, name="decide_time"),
+    path("time-requests/<int:pk>/withdrawal/", time_views.withdraw, name="withdraw_time"),
     path("risks/<int:pk>/look/", views.look, name="look"),
     path("risks/<int:pk>/review/", risk_review_views.review, name="review_risk"),
     path("risks/<int:pk>/comments/", comment_views.comment, name="comment"),

@@ -11,10 +11,11 @@ from accounts.models import Membership, User
 from accounts.roles import OrganisationRole, TeamRole
 from risks.delivery.models import Notification
 from risks.overview.reminders import DUE_IN, EXPIRES_IN, remind, step_of
+from risks.register.asking_time import decide_time
 from risks.register.models import Acceptance, Measure
 from risks.register.reviewing import dismiss_threat
 from risks.register.treating import update_treatment
-from tests.make import make_profile, make_risk, make_system, make_team, make_treatment, make_user
+from tests.make import make_profile, make_risk, make_system, make_team, make_time_request, make_treatment, make_user
 
 DUE = date(2026, 12, 20)
 
@@ -131,3 +132,39 @@ def test_two_workers_at_once_tell_it_once(committed_db):
     for thread in threads:
         thread.join()
     assert told() == [("Owner", "due", "1")]
+
+
+def test_editors_hear_once_that_more_time_is_asked_for_and_whoever_asked_hears_the_decision(
+    risk, editor, owner, officer
+):
+    make_treatment(risk, actor=editor, owner=owner)
+    asked = make_time_request(risk, actor=owner)
+    now = timezone.now()
+    for _ in range(3):
+        remind(at=now)
+    assert [each for each in told() if each[1] == "asked"] == [("Editor", "asked", "asked")]
+    assert "Owner asks for time until" in Notification.objects.get(kind="asked").text
+
+    decide_time(asked.pk, actor=editor, grant=False, note="It was moved twice.")
+    for _ in range(3):
+        remind(at=now)
+    assert [each for each in told() if each[1] in ("asked", "decided")] == [
+        ("Editor", "asked", "asked"),
+        ("Owner", "decided", "refused"),
+    ]
+    assert Notification.objects.get(kind="decided").text.endswith(" is refused.")
+
+
+def test_without_an_editor_the_officers_hear_that_more_time_is_asked_for(risk, editor, owner, officer):
+    make_treatment(risk, actor=editor, owner=owner)
+    make_time_request(risk, actor=owner)
+    Membership.objects.filter(user=editor).delete()
+    remind(at=timezone.now())
+    assert [each for each in told() if each[1] == "asked"] == [("Officer", "asked", "asked")]
+
+
+def test_who_moves_a_day_is_not_told_of_it(risk, editor):
+    make_treatment(risk, actor=editor)
+    make_time_request(risk, actor=editor)
+    remind(at=timezone.now())
+    assert [each for each in told() if each[1] == "decided"] == []

@@ -11,7 +11,7 @@ from risks.register.models import Risk, Treatment
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats
 from risks.register.treating import update_treatment
-from tests.make import make_rating, make_treatment
+from tests.make import make_measure, make_rating, make_time_request, make_treatment
 from tests.reading import html_of
 
 TODAY = timezone.localdate()
@@ -49,8 +49,8 @@ def test_only_what_is_mine_in_force_and_not_done_waits(risks, editor, owner, cat
 
     work = work_of(owner, catalog, DEFAULT_SCALE, at=TODAY)
 
-    assert [task.treatment.risk for task in work.week] == [risks[0]]
-    assert [task.treatment.risk for task in work.done] == [risks[2]]
+    assert [each.risk for each in work.week] == [risks[0]]
+    assert [each.risk for each in work.done] == [risks[2]]
     assert work.count == 1
 
 
@@ -106,15 +106,99 @@ def test_one_press_says_how_far_it_is_and_comes_back(risks, editor, owner, clien
     assert Treatment.objects.in_force().get().status == status
 
 
-def test_the_status_it_has_cannot_be_pressed_again(risks, editor, owner, client_of):
+def test_what_is_blocked_can_be_taken_up_again(risks, editor, owner, client_of):
     make_treatment(risks[0], actor=editor, owner=owner)
     update_treatment(risks[0].pk, actor=owner, status="blocked", note="Waits for Legal.", expected_version=None)
 
     text = html_of(client_of(owner).get("/my-work/"))
 
-    assert 'value="blocked" disabled>' in text
+    assert 'value="blocked"' not in text
     assert 'value="done">' in text
+    assert 'value="in_progress">' in text
     assert "Waits for Legal." in text
+
+
+def test_blocked_without_a_word_comes_back_and_asks_what_it_waits_for(risks, editor, owner, client_of):
+    risk = make_treatment(risks[0], actor=editor, owner=owner)
+    form = {"status": "blocked", "note": "", "expected_version": risk_version(risk), "next": "/my-work/"}
+    answer = client_of(owner).post(f"/risks/{risk.pk}/treatment/status/", form)
+    assert answer.status_code == 422
+    assert "Note: Say what it waits for." in html_of(answer)
+
+
+def risk_version(risk):
+    return Risk.objects.get(pk=risk.pk).version
+
+
+def test_everything_stands_in_one_order_by_its_day(risks, editor, owner, catalog):
+    make_treatment(risks[0], actor=editor, owner=owner, due=due_in(5))
+    make_treatment(risks[1], actor=editor, owner=owner, due=due_in(2))
+    make_measure(risks[0], actor=editor, owner=owner, due=due_in(-1))
+    make_measure(risks[1], actor=editor, owner=owner, due=due_in(3))
+
+    work = work_of(owner, catalog, DEFAULT_SCALE, at=TODAY)
+
+    assert [(each.what, each.due) for each in work.waiting] == [
+        ("Measure", due_in(-1)),
+        ("Treatment", due_in(2)),
+        ("Measure", due_in(3)),
+        ("Treatment", due_in(5)),
+    ]
+    assert [key for key, _, _ in work.parts] == ["late", "week"]
+
+
+def test_a_measure_is_done_in_one_press(risks, editor, owner, client_of):
+    risk = make_treatment(risks[0], actor=editor, owner=owner)
+    measure = make_measure(risk, actor=editor, owner=owner)
+    client = client_of(owner)
+    path = f"/risks/{risk.pk}/measures/{measure.pk}/status/"
+    assert f'action="{path}"' in html_of(client.get("/my-work/"))
+
+    answer = client.post(path, {"status": "done", "expected_version": 1, "next": "/my-work/"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/my-work/")
+    measure.refresh_from_db()
+    assert measure.status == "done"
+
+
+def test_an_owner_asks_for_time_and_sees_that_it_waits(risks, editor, owner, client_of):
+    risk = make_treatment(risks[0], actor=editor, owner=owner)
+    client, until = client_of(owner), due_in(30).isoformat()
+    assert "Ask for more time" in html_of(client.get("/my-work/"))
+
+    form = {"until": until, "note": "Legal is late.", "expected_version": risk_version(risk), "next": "/my-work/"}
+    answer = client.post(f"/risks/{risk.pk}/treatment/time/", form, follow=True)
+
+    assert answer.redirect_chain == [("/my-work/", 302)]
+    text = html_of(answer)
+    assert "Owner asked for time until" in text
+    assert "Ask for more time" not in text
+    assert "Take back" in text
+
+
+def test_an_editor_moves_the_day_of_their_own_work_at_once(risks, editor, client_of):
+    risk = make_treatment(risks[0], actor=editor)
+    client, until = client_of(editor), due_in(30)
+    assert "Move the date" in html_of(client.get("/my-work/"))
+
+    form = {"until": until.isoformat(), "note": "No budget.", "expected_version": risk_version(risk)}
+    client.post(f"/risks/{risk.pk}/treatment/time/", form | {"next": "/my-work/"})
+
+    assert Treatment.objects.in_force().get().due == until
+
+
+def test_more_time_waits_for_those_who_may_edit_the_team(risks, editor, owner, viewer, outsider, officer, client_of):
+    risk = make_treatment(risks[0], actor=editor, owner=owner)
+    asked = make_time_request(risk, actor=owner)
+    path = f"/time-requests/{asked.pk}/decision/"
+    pages = {person.name: html_of(client_of(person).get("/my-work/")) for person in (editor, officer, viewer, outsider)}
+    assert {name for name, page in pages.items() if f'action="{path}"' in page} == {"Editor", "Officer"}
+    assert "Decide: Owner asks for time until" in pages["Editor"]
+
+    answer = client_of(editor).post(path, {"decision": "grant", "note": "", "next": "/my-work/"})
+
+    assert answer["Location"] == "/my-work/"
+    assert Treatment.objects.in_force().get().due == asked.asked_until
 
 
 def test_nothing_to_do_says_what_would_be_here(owner, client_of):

@@ -197,6 +197,24 @@ def measure_etag(world: World) -> str:
     return str(world.programs["admin"].get(reverse("api:risk-measure", kwargs=ids))["ETag"])
 
 
+def more_time(world: World) -> dict[str, Any]:
+    until = timezone.localdate() + timedelta(days=60)
+    return {"until": until.isoformat(), "note": "The supplier is late."}
+
+
+def more_time_for_measure(world: World) -> dict[str, Any]:
+    return more_time(world) | {"expected_version": 1}
+
+
+def a_grant(world: World) -> dict[str, Any]:
+    return {"decision": "grant", "note": "Fine."}
+
+
+def time_etag(world: World) -> str:
+    answer = world.programs["admin"].get(reverse("api:time-request", kwargs={"pk": world.ids["time_request"]}))
+    return str(answer["ETag"])
+
+
 def a_standing(world: World) -> dict[str, Any]:
     return {"reason": "Nothing has changed since."}
 
@@ -525,6 +543,20 @@ OPERATIONS: list[Operation] = [
     write(
         "register:drop_measure", EDIT, "measure.dropped", with_measure_version(a_reason), pk="risk", measure="measure"
     ),
+    read("register:needs_time", TREAT, pk="risk"),
+    write("register:needs_time", TREAT, "time.asked", with_version(more_time), pk="risk"),
+    read("register:measure_needs_time", TREAT, pk="risk", measure="measure"),
+    write(
+        "register:measure_needs_time",
+        TREAT,
+        "time.asked",
+        more_time_for_measure,
+        pk="risk",
+        measure="measure",
+    ),
+    read("register:decide_time", EDIT, pk="time_request"),
+    write("register:decide_time", EDIT, "time.granted", a_grant, pk="time_request"),
+    write("register:withdraw_time", TREAT, "time.withdrawn", pk="time_request"),
     read("register:review_risk", EDIT, pk="risk"),
     write("register:review_risk", EDIT, "risk.reviewed", with_version(a_standing), pk="risk"),
     write("register:comment", TREAT, "risk.commented", a_comment, pk="risk"),
@@ -620,6 +652,8 @@ OPERATIONS: list[Operation] = [
     read("api:risk-measure", SEE, pk="risk", measure="measure"),
     read("api:saved-views", EVERYONE),
     read("api:saved-view", EVERYONE, pk="view"),
+    read("api:time-requests", EVERYONE),
+    read("api:time-request", SEE, pk="time_request"),
     read("api:risk-acceptances", SEE, pk="risk"),
     read("api:acceptance", SEE, pk="acceptance"),
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
@@ -746,6 +780,9 @@ OPERATIONS: list[Operation] = [
         pk="view",
     ),
     Operation("api:saved-view", "DELETE", KEEP_VIEW, {"pk": "view"}, event="view.deleted", if_match=view_etag),
+    api("api:risk-time-requests", "POST", TREAT, "time.asked", more_time, risk_etag, pk="risk"),
+    api("api:time-request-decision", "POST", EDIT, "time.granted", a_grant, time_etag, pk="time_request"),
+    api("api:time-request-withdrawal", "POST", TREAT, "time.withdrawn", nothing, time_etag, pk="time_request"),
     api("api:risk-acceptances", "POST", TREAT, "acceptance.proposed", a_proposal, risk_etag, pk="risk"),
     api("api:acceptance-decision", "POST", DECIDE, "acceptance.approved", a_decision, acceptance_etag, pk="acceptance"),
     api("api:acceptance-withdrawal", "POST", TREAT, "acceptance.withdrawn", a_reason, acceptance_etag, pk="acceptance"),

@@ -25,6 +25,7 @@ from journal.recording import SYSTEM
 from risks.assurance.services import set_responsibility
 from risks.register import services as register
 from risks.register.accepting import propose_acceptance
+from risks.register.asking_time import ask_time
 from risks.register.measuring import update_measure
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
@@ -224,6 +225,11 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
     make_treatment(risk, actor=editor)
     measure = make_measure(risk, actor=editor, text=MARKUP)
     update_measure(risk.pk, measure.pk, actor=editor, status="blocked", note=MARKUP, expected_version=None)
+    owner = make_user("second", in_team={team: TeamRole.RISK_OWNER})
+    User.objects.filter(pk=owner.pk).update(name=f"{MARKUP} too")
+    theirs = make_measure(risk, actor=editor, owner=owner, text=f"{MARKUP} too")
+    until = timezone.localdate() + timedelta(days=60)
+    asked = ask_time(risk.pk, actor=owner, measure_id=theirs.pk, until=until, note=MARKUP, expected_version=None)
     anyhow: dict[str, Any] = {"actor": editor, "expected_version": None}
     register.describe_risk(risk.pk, description=MARKUP, **anyhow)
     register.rate_risk(risk.pk, kind="target", likelihood=1, impact=1, reason=MARKUP, **anyhow)
@@ -248,6 +254,7 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
         "archived": away.pk, "component": component.pk, "removed": component.pk, "supplier": supplier.pk,
         "draft": draft.pk, "dismissed": "agentescape", "acceptance": proposed.pk,
         "measure": measure.pk,
+        "time_request": asked.pk,
         "dismissable": "directpromptinjection",
         "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.roles import TeamRole
-from risks.register.models import Measure, Rating, Risk, SavedView, ScaleVersion, Treatment
+from risks.register.models import Measure, Rating, Risk, SavedView, ScaleVersion, TimeRequest, Treatment
 from risks.reports.models import Export
 from risks.systems.models import AISystem, Component, ComponentVersion, ImportDraft, Supplier
 from tests.make import make_risk, make_system, make_team, make_user
@@ -55,7 +55,8 @@ def columns_after(door: Any, operation: Operation, world: World, arguments: dict
     answer = getattr(door, operation.method.lower())(operation.path(world.ids), **arguments)
     moments = (
         "created_at", "updated_at", "archived_at", "at", "superseded_at", "removed_at", "reviewed_at", "id",
-        "component_id", "dropped_at",
+        "component_id", "dropped_at", "asked_at",
+        "decided_at",
     )  # fmt: skip
     names = dict(AISystem.objects.values_list("pk", "name"))  # a system that a sequence numbered, by its name
     rows = {
@@ -63,7 +64,7 @@ def columns_after(door: Any, operation: Operation, world: World, arguments: dict
             {name: names[value] if name == "system_id" else value for name, value in row.items() if name not in moments}
             for row in table.objects.order_by("pk").values()
         ]
-        for table in (AISystem, Supplier, Component, ComponentVersion, Risk, Rating, Treatment, Measure)
+        for table in (AISystem, Supplier, Component, ComponentVersion, Risk, Rating, Treatment, Measure, TimeRequest)
     }
     return {"status": answer.status_code, "dated": answer.status_code, **rows}
 
@@ -146,6 +147,7 @@ def test_no_row_points_across_teams_and_none_could(world: World) -> None:
         "register_acceptance": ("register_risk", "risk_id"),
         "register_riskreview": ("register_risk", "risk_id"),
         "register_measure": ("register_risk", "risk_id"),
+        "register_timerequest": ("register_risk", "risk_id"),
         "register_comment": ("register_risk", "risk_id"),
     }
     with connection.cursor() as cursor:

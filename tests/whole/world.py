@@ -42,6 +42,7 @@ from tests.make import (
     make_supplier,
     make_system,
     make_team,
+    make_time_request,
     make_treatment,
     make_user,
 )
@@ -141,6 +142,7 @@ def build_world_of_today() -> World:
         "risk": risk.pk,
         "measure": make_measure(risk, actor=editor, owner=people["owner"]).pk,
         "view": save_view(actor=editor, name="High ones", query="level=4&level=5", is_shared=True).pk,
+        "time_request": a_time_request(risk, editor, people["owner"]),
         "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
         "acceptance": proposal(system, editor, people["owner"]),
         "notification": a_notification(risk, editor),
@@ -164,6 +166,12 @@ def build_world_of_today() -> World:
     }
     knock(world)
     return world
+
+
+def a_time_request(risk: Risk, editor: User, owner: User) -> int:
+    """A measure for which its owner asks for more time."""
+    measure = make_measure(risk, actor=editor, owner=owner, text="Log what it answers.")
+    return int(make_time_request(risk, actor=owner, measure=measure).pk)
 
 
 def proposal(system: AISystem, editor: User, owner: User) -> int:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0015_more_orders_of_lists"),
+        ("register", "0016_time_requests"),
     ]
 
     operations = [
