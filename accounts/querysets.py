@@ -23,9 +23,9 @@ class UserQuerySet(models.QuerySet[Any]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def able_to_own(self, team_id: int) -> Self:
-        """Active people who may own a treatment in a team: its editors and risk owners, and who edits all teams."""
-        in_team = models.Q(memberships__team_id=team_id, memberships__role__in=OWNS_RISKS)
+    def able_to_own(self, *team_ids: int) -> Self:
+        """Active people who may own a treatment in one of the teams: editors, risk owners, and who edits all teams."""
+        in_team = models.Q(memberships__team_id__in=team_ids, memberships__role__in=OWNS_RISKS)
         everywhere = models.Q(organisation_role__in=EDITS_ALL_TEAMS)
         return self.active().filter(in_team | everywhere).distinct().order_by("name", "pk")
 

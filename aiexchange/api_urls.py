@@ -11,6 +11,7 @@ from catalog.api import ControlViewSet, EditionViewSet, FrameworkViewSet, Threat
 from risks.assurance.api import ResponsibilityViewSet
 from risks.register.acceptance_api import AcceptanceViewSet, RiskAcceptanceViewSet
 from risks.register.api import ConfirmationView, RiskViewSet
+from risks.register.changing_api import RiskChangesView
 from risks.register.comment_api import CommentViewSet
 from risks.register.measure_api import MeasureViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
@@ -92,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scale/", ScaleView.as_view(), name="scale"),
     path("scale/versions/", ScaleVersionViewSet.as_view(READ_MANY), name="scale-versions"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
+    path("risks/changes/", RiskChangesView.as_view(), name="risk-changes"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),
     path("risks/<int:pk>/ratings/", RiskViewSet.as_view({"get": "ratings", "post": "rate"}), name="risk-ratings"),
     path("risks/<int:pk>/reviews/", RiskReviewViewSet.as_view(LIST), name="risk-reviews"),

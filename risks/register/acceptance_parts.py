@@ -12,7 +12,7 @@ from risks.register.acceptances import ending_now, holding
 from risks.register.access import may_propose, may_withdraw, why_no_decision
 from risks.register.choices import AcceptanceState, RiskState
 from risks.register.models import Acceptance, Risk
-from risks.register.parts import profile_number_of
+from risks.register.parts import profile_number_of, rows_below
 from risks.register.rules import Scale
 from risks.register.threats import title_of
 from risks.systems.models import Profile
@@ -78,7 +78,7 @@ class AcceptancePart:
 
 def acceptance_part(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> AcceptancePart:
     """What the page of a risk shows; the risk comes from `risk_to_see`. One query."""
-    rows = list(risk.acceptances.select_related("proposed_by", "decided_by"))
+    rows = list(rows_below(risk, "acceptances").select_related("proposed_by", "decided_by"))
     number = profile_number_of(risk)
     told = [_told(row, risk, reader, catalog, scale, number=number, at=at) for row in rows]
     lasting = [each for each in told if each.is_waiting or each.holds]

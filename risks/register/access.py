@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from accounts.roles import OrganisationRole
+from accounts.roles import OWNS_RISKS, OrganisationRole
 from journal.errors import NotAllowed
 from risks.register.models import Acceptance, Comment, Measure, Risk, SavedView, TimeRequest
 from risks.register.parts import treatment_of
@@ -77,9 +77,17 @@ def may_update(actor: "Actor", work: "Treatment | Measure") -> bool:
     """Whether this person may say how far a treatment or a measure is: editors, and its own owner as long as they may
     own it.
     """
-    if not isinstance(actor, User) or actor.may_edit(work.team_id):
-        return True
-    return work.owner_id == actor.pk and actor.may_own(work.team_id)
+    return not isinstance(actor, User) or may_say_how_far(actor, work.team_id, owner_id=work.owner_id)
+
+
+def may_say_how_far(user: User, team_id: int, *, owner_id: int | None) -> bool:
+    """The same, of work in a team that the person with this id owns."""
+    return user.may_edit(team_id) or (owner_id == user.pk and user.may_own(team_id))
+
+
+def may_change_some(user: User) -> bool:
+    """Whether there are risks at all that this person may change something of."""
+    return user.edits_all_teams or any(role in OWNS_RISKS for role in user.team_roles.values())
 
 
 def must_update(actor: "Actor", work: "Treatment | Measure") -> None:

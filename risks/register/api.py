@@ -26,7 +26,8 @@ from catalog import reading
 from risks.register import services, treating
 from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_to_update
 from risks.register.another_look import reasons_to_look
-from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.changing_api import TreatmentChange, change_from
+from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption
 from risks.register.filters import MANY, MEANINGS, ON_THE_SCALE, read_filter
 from risks.register.judging import FACTORS
 from risks.register.models import Rating, Risk, Treatment
@@ -187,13 +188,6 @@ class Decision(Shape):
         return {"owner_id": data.pop("owner"), "details": said, **data}
 
 
-class Progress(Shape):
-    """How far a treatment is; `note` is about this status, none when left out."""
-
-    status = serializers.ChoiceField(choices=TreatmentStatus.choices)
-    note = serializers.CharField(max_length=services.LONGEST_NOTE, allow_blank=True, required=False)
-
-
 class RiskViewSet(GenericViewSet[Risk]):
     """Risks of the teams you may see."""
 
@@ -277,14 +271,14 @@ class RiskViewSet(GenericViewSet[Risk]):
         treating.treat_risk(pk, actor=person_of(request), expected_version=risk.version, **data)
         return _answer_treatment(request, pk)
 
-    @extend_schema(request=Progress, responses=TreatmentSerializer)
+    @extend_schema(request=TreatmentChange, responses=TreatmentSerializer)
     def update_treatment(self, request: Request, pk: int) -> Response:
-        """Say how far the treatment is; its owner may do so too. Needs If-Match with the ETag of the risk."""
+        """Change owner, due date or status; its owner may say the status too. Needs If-Match with the risk's ETag."""
         person = person_of(request)
         risk = risk_to_update(person, pk)
         must_match(request, risk_etag(risk))
-        data = {"note": "", **checked(Progress(data=request.data))}
-        treating.update_treatment(pk, actor=person, expected_version=risk.version, **data)
+        change = change_from(checked(TreatmentChange(data=request.data)))
+        treating.change_treatment(pk, actor=person, change=change, expected_version=risk.version)
         return _answer_treatment(request, pk)
 
 

@@ -70,7 +70,7 @@ def change_treatments(versions: Mapping[int, int | None], *, actor: Actor, chang
 def plan_change(ids: Iterable[int], *, actor: Actor, change: Change) -> list[Planned]:
     """What change_treatments would do, in the order of the risks' numbers; writes nothing. Raises ValidationError."""
     change = checked_change(change)
-    return planned(_with_treatment(chosen(ids, actor)), change, actor)
+    return planned(with_treatment(chosen(ids, actor)), change, actor)
 
 
 def chosen(ids: Iterable[int], actor: Actor) -> RiskQuerySet:
@@ -135,10 +135,11 @@ def _held(risks: RiskQuerySet) -> Sequence[Risk]:
     systems = set(risks.values_list("system_id", flat=True))
     list(AISystem.objects.select_for_update(of=("self",)).filter(pk__in=systems).order_by("pk"))
     ids = [risk.pk for risk in risks.select_for_update(of=("self",)).order_by("pk")]
-    return list(_with_treatment(Risk.objects.filter(pk__in=ids)))
+    return list(with_treatment(Risk.objects.filter(pk__in=ids)))
 
 
-def _with_treatment(risks: RiskQuerySet) -> RiskQuerySet:
+def with_treatment(risks: RiskQuerySet) -> RiskQuerySet:
+    """The risks with system and treatment in force, in the order of their numbers; two queries."""
     in_force = Treatment.objects.in_force().select_related("owner")
     found: RiskQuerySet = risks.select_related("system").order_by("number")
     return found.prefetch_related(Prefetch("treatments", in_force, to_attr="treatments_in_force"))

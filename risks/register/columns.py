@@ -13,10 +13,12 @@ from risks.register.orders import order_of
 if TYPE_CHECKING:
     from risks.register.layout import Layout
     from risks.register.listing import Row
+    from risks.register.row_tools import Tools
 
 ALL = "all"  # as a value of the parameter "columns"
 NEEDED = "threat"  # the column that names the risk and leads to it
 FOLDED = "fold-all fold-late"  # where the list folds, a line of its own at the end
+CHANGED_IN_PLACE = ("status", "owner", "due")  # keys of columns, and names of the fields of the form
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Column:
         tag, scope = ("th", ' scope="row"') if self.is_row_head else ("td", "")
         classes = f"{self.classes} {self.drop}".strip() if drops else self.classes.replace("fold-out", "fold-late")
         label = "" if self.says_itself else f' data-label="{self.head}"'
-        return f'<{tag}{scope} class="{classes}"{label}>' if classes else f"<{tag}{scope}{label}>", f"</{tag}>"
+        field = f' data-field="{self.key}"' if self.key in CHANGED_IN_PLACE else ""
+        more = f"{label}{field}"
+        return f'<{tag}{scope} class="{classes}"{more}>' if classes else f"<{tag}{scope}{more}>", f"</{tag}>"
 
 
 def _extra(key: str, head: str, cell: Any, text: Any, **more: Any) -> Column:
@@ -131,6 +135,7 @@ class Table:
     rows: tuple[SafeString, ...]
     is_wide: bool = False
     is_tight: bool = True
+    has_tools: bool = False
 
 
 def table_of(
@@ -143,10 +148,11 @@ def table_of(
     query: Callable[[str], str] | None = None,
     is_wide: bool = False,
     is_tight: bool = True,
+    tools: "Tools | None" = None,
 ) -> Table:
     """The table of rows. `query` gives the query string of an order; without it the headings are no links.
 
-    `kind` is the rating that the column of the level is about.
+    `kind` is the rating that the column of the level is about, `tools` what the reader can do with a row.
     """
     heads = tuple(
         Head(
@@ -158,19 +164,37 @@ def table_of(
         )
         for column in columns
     )
-    return Table(caption, heads, tuple(drawn(rows, columns, drops=not is_wide)), is_wide, is_tight)
+    lines = tuple(drawn(rows, columns, drops=not is_wide, tools=tools))
+    return Table(caption, heads, lines, is_wide, is_tight, has_tools=tools is not None)
 
 
-def drawn(rows: Iterable["Row"], columns: Sequence[Column], *, drops: bool = True) -> Iterable[SafeString]:
-    """Each row as a `<tr>` that says which risk it is, in which version."""
+def drawn(
+    rows: Iterable["Row"],
+    columns: Sequence[Column],
+    *,
+    drops: bool = True,
+    tools: "Tools | None" = None,
+    note: str = "",
+) -> Iterable[SafeString]:
+    """Each row as a `<tr>` that says which risk it is, in which version; with a `note`, what just happened to it."""
     plan = [(column.cell, *column.ends(drops=drops)) for column in columns]
     for row in rows:
         inside = "".join(f"{before}{cell(row)}{after}" for cell, before, after in plan)
-        begin = f'<tr data-risk="{row.risk.pk}" data-version="{row.risk.version}">'
+        inside = f"{tools.first(row)}{inside}{tools.last(row)}" if tools else inside
+        said = f' data-saved="{row.risk.reference} {note}"' if note else ""
+        begin = f'<tr data-risk="{row.risk.pk}" data-version="{row.risk.version}"{said}>'
         yield mark_safe(f"{begin}{inside}</tr>")  # noqa: S308  # cells.py escapes what is text
 
 
-def laid_out(rows: Iterable["Row"], layout: "Layout", *, kind: RatingKind, caption: str, query: Any) -> Table:
+def laid_out(
+    rows: Iterable["Row"],
+    layout: "Layout",
+    *,
+    kind: RatingKind,
+    caption: str,
+    query: Any,
+    tools: "Tools | None" = None,
+) -> Table:
     """The table as a layout asks for it."""
     return table_of(
         rows,
@@ -181,6 +205,7 @@ def laid_out(rows: Iterable["Row"], layout: "Layout", *, kind: RatingKind, capti
         query=query,
         is_wide=layout.has_own_columns,
         is_tight=layout.is_tight,
+        tools=tools,
     )
 
 

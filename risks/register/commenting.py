@@ -15,6 +15,7 @@ from journal.recording import Actor, record
 from journal.writing import create, lock
 from risks.register.access import may_take_back, must_comment, must_take_back
 from risks.register.models import Comment, Risk
+from risks.register.parts import rows_below
 from risks.register.services import held_risk, text_within
 from risks.systems.access import must_be_active
 
@@ -59,6 +60,6 @@ def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
 
 def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
     """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
-    latest: Iterable[Comment] = risk.comments.order_by("-at", "-pk")[:ON_THE_PAGE]
+    latest: Iterable[Comment] = rows_below(risk, "comments").order_by("-at", "-pk")[:ON_THE_PAGE]
     is_open = risk.system.archived_at is None
     return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(list(latest)))

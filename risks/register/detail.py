@@ -87,6 +87,13 @@ class RiskDetail:
         return sum(each.is_done for each in self.measures)
 
     @property
+    def may_ask_time(self) -> bool:
+        """Whether the reader may ask for a later day for the treatment, or move it; not while that waits."""
+        waits = any(each.row.measure_id is None for each in self.asked)
+        is_done = self.treatment is not None and self.treatment.status == TreatmentStatus.DONE
+        return self.may_update and not is_done and (self.may_edit or not waits)
+
+    @property
     def may_measure(self) -> bool:
         """Whether the reader may change and drop measures."""
         return self.may_judge and self.mitigates
@@ -106,8 +113,8 @@ class RiskDetail:
 
 
 def detail_of(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> RiskDetail:
-    """Everything about a risk that came from `risk_to_see`; five more queries, for history, comments,
-    measures, requests for more time and dismissal.
+    """Everything about a risk that came from `risk_to_see`; one more query for history, and one for each of comments,
+    measures, requests for more time and dismissal, where there are any.
     """
     ratings = ratings_of(risk)
     treatment = treatment_of(risk)

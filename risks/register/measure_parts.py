@@ -11,6 +11,7 @@ from risks.register.access import may_update
 from risks.register.choices import RiskState, TreatmentOption, TreatmentStatus
 from risks.register.measures import control_of
 from risks.register.models import Measure, Risk, Treatment
+from risks.register.parts import rows_below
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def measures_of(
         MeasureLine(
             row, control_of(catalog, row.control_key), row.is_late(at=at), is_workable and may_update(reader, row)
         )
-        for row in risk.measures.present().select_related("owner")
+        for row in rows_below(risk, "measures").present().select_related("owner")
     )
 
 

@@ -29,6 +29,12 @@ def treatments_of(risk: Risk) -> list[Treatment]:
     return loaded
 
 
+def rows_below(risk: Risk, name: str) -> Any:
+    """The rows of BELOW under a risk that was loaded with its past; where there are none, they cost no query."""
+    rows: Any = getattr(risk, name)
+    return rows.all() if risk.below[name] else rows.none()  # type: ignore[attr-defined]
+
+
 def party_of(risk: Risk, catalog: Catalog) -> Party | None:
     """Who answers for the threat: the party that a person set, else the rules' default; None while nobody does."""
     key = key_of(catalog, risk.threat_key)

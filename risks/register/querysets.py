@@ -8,13 +8,15 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.querysets import TeamScoped
 from risks.register.choices import AcceptanceState, RatingKind, RiskState, TimeState, TreatmentStatus
 from risks.systems.models import AISystem
 from risks.systems.querysets import Dated
+
+BELOW = ("comments", "measures", "time_requests", "acceptances")  # of a risk, and most risks have none
 
 
 def in_state(state: str, *, path: str = "") -> Q:
@@ -46,11 +48,13 @@ class RiskQuerySet(TeamScoped):
     def with_parts(self, *, past: bool = False) -> Self:
         """Loads system, team and what is in force of both; three queries. parts.py reads what this has loaded.
 
-        With `past` the treatments before the one in force come too: for one risk, not for many.
+        With `past` the treatments before the one in force come too, and what of BELOW there is (parts.rows_below): for
+        one risk, not for many.
         """
         treatments = self._rows("treatments").all() if past else self._in_force("treatments")
+        risks = self.annotate(below=JSONObject(**{name: self._any(name) for name in BELOW})) if past else self
         return (
-            self.select_related("system", "team")
+            risks.select_related("system", "team")
             .with_party()
             .prefetch_related(
                 Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
@@ -75,6 +79,9 @@ class RiskQuerySet(TeamScoped):
 
     def _in_force(self, *path: str) -> Any:
         return self._rows(*path).in_force()
+
+    def _any(self, name: str) -> Exists:
+        return Exists(self._rows(name).filter(risk=OuterRef("pk")))
 
     def _rows(self, *path: str) -> Any:
         """The rows at the end of a path of relations. Models import this module, so it cannot import them."""

@@ -125,7 +125,7 @@ class TimeRequestViewSet(GenericViewSet[TimeRequest]):
         must_withdraw_time(person, asked)
         must_be_active(asked.risk.system)
         must_match(request, content_etag(_data(person, pk)))
-        checked(Shape(data=request.data or {}))
+        checked(Shape(data=request.data))
         asking_time.withdraw_time(pk, actor=person)
         return answer(request, _data(person, pk))
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from risks.register.access import may_withdraw_time
 from risks.register.choices import RiskState
 from risks.register.models import Risk, TimeRequest
+from risks.register.parts import rows_below
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ def asked_of(risk: Risk, reader: User) -> tuple[AskedTime, ...]:
     """The requests that wait, the oldest first; one query. None wait for anybody while the risk does not count."""
     if risk.state != RiskState.OPEN:
         return ()
-    rows = risk.time_requests.waiting().select_related("measure", "asked_by").order_by("asked_at", "pk")
+    rows = rows_below(risk, "time_requests").waiting().select_related("measure", "asked_by").order_by("asked_at", "pk")
     return tuple(
         AskedTime(
             row=row,

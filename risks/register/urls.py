@@ -2,10 +2,12 @@ from django.urls import path
 
 from risks.register import (
     acceptance_views,
+    changing_views,
     comment_views,
     measure_views,
     review_views,
     risk_review_views,
+    row_views,
     saved_view_views,
     scale_views,
     time_views,
@@ -23,6 +25,10 @@ urlpatterns = [
     path("risks/views/<int:pk>/", saved_view_views.view, name="view"),
     path("risks/views/<int:pk>/edit/", saved_view_views.change, name="change_view"),
     path("risks/views/<int:pk>/deletion/", saved_view_views.delete, name="delete_view"),
+    path("risks/changes/", changing_views.change_risks, name="change_risks"),
+    path("risks/changes/preview/", changing_views.preview_changes, name="preview_changes"),
+    path("risks/<int:pk>/row/", row_views.row, name="row"),
+    path("risks/<int:pk>/change/", row_views.change, name="change"),
     path("risks/<int:pk>/", views.risk, name="risk"),
     path("risks/<int:pk>/rating/", views.rate, name="rate"),
     path("risks/<int:pk>/treatment/", views.treat, name="treat"),

@@ -86,6 +86,17 @@ def versions_of_status(saved: Treatment | Measure | None, typed: Mapping[str, An
     return Versions(lines, saved.set_by_name, saved.at) if isinstance(saved, Treatment) else Versions(lines)
 
 
+def versions_of_change(saved: Treatment | None, typed: Mapping[str, Any]) -> Versions:
+    """Of what one could change: whoever only says how far it is typed neither owner nor due date."""
+    owner = saved.owner if saved else None
+    lines = [Line("Status", saved.get_status_display() if saved else NOTHING, TreatmentStatus(typed["status"]).label)]
+    if "due" in typed:
+        lines.append(Line("Owner", str(owner or NOTHING), str(typed["owner"] or owner)))
+        lines.append(Line("Due", day(saved.due) if saved else NOTHING, day(typed["due"])))
+    lines.append(Line("Note", (saved.note if saved else "") or NOTHING, typed["note"] or NOTHING))
+    return Versions(tuple(lines), saved.set_by_name, saved.at) if saved else Versions(tuple(lines))
+
+
 def versions_of_review(saved: RiskReview | None, typed: Mapping[str, Any]) -> Versions:
     lines = (Line("Why it stands", (saved.reason if saved else "") or NOTHING, typed["reason"]),)
     return Versions(lines, saved.reviewed_by_name, saved.at) if saved else Versions(lines)

@@ -21,6 +21,7 @@ from pages.rendering import render_page
 from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
 from risks.register.access import risk_to_change, risk_to_see, risk_to_update
+from risks.register.changing import MOST_AT_ONCE
 from risks.register.choices import RatingKind, RiskState, TreatmentOption
 from risks.register.columns import OF_ONE_SYSTEM, laid_out, table_of
 from risks.register.detail import detail_of
@@ -35,6 +36,7 @@ from risks.register.orders import ordering, with_ties
 from risks.register.parts import ratings_of, treatment_of
 from risks.register.priorities import by_priority
 from risks.register.reviews import review_state
+from risks.register.row_tools import tools_for
 from risks.register.rules import Scale
 from risks.register.scales import scale_for
 from risks.register.tallies import TalliedPaginator
@@ -70,12 +72,14 @@ def risks(request: Request) -> HttpResponse:
     if layout.is_by_priority:
         above = rows_of([found.above], catalog, scale, at=today) if found.above else ()
         rows = with_ties(rows, next(iter(above), None))
+    tools = tools_for(request.user, bar.query())
     context = {
         "bar": bar,
         "tabs": [replace(tab, query=layout.added_to(tab.query)) for tab in tabs],
         "page": page,
         "rows": rows,
-        "table": laid_out(rows, layout, kind=kind, caption=caption_of(tally, layout), query=bar.sorted_by),
+        "table": laid_out(rows, layout, kind=kind, caption=caption_of(tally, layout), query=bar.sorted_by, tools=tools),
+        "at_once": MOST_AT_ONCE,
         "chooser": chooser(layout, kind),
         "views": views_for(request.user),
         "here": bar.query().removeprefix("?"),

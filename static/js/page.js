@@ -1,5 +1,11 @@
 /* Optional: pages are complete without it. Gives focus to what was refused, walks the heatmap by arrow keys,
    closes open menus, and lets "/" go to the search field. */
+try {
+  if (localStorage.getItem("keys") === "off") document.documentElement.dataset.keys = "off"; // see rows.js
+} catch {
+  // A browser that keeps nothing.
+}
+
 const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function focusRefusal(root) {
@@ -40,7 +46,7 @@ document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.("[data-heat] td");
   if (cell && steps[event.key]) {
     walk(event, cell);
-  } else if (event.key === "/" && !event.target.closest("input, select, textarea")) {
+  } else if (event.key === "/" && document.documentElement.dataset.keys !== "off" && !event.target.closest("input, select, textarea")) {
     const search = document.querySelector("[data-search]");
     if (search) {
       search.focus();

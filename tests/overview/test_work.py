@@ -4,14 +4,25 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import Membership
 from risks.overview.work import work_of
-from risks.register.models import Risk, Treatment
+from risks.register.models import Risk, TimeRequest, Treatment
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats
 from risks.register.treating import update_treatment
-from tests.make import make_measure, make_rating, make_time_request, make_treatment
+from tests.make import (
+    PASSWORD,
+    make_measure,
+    make_rating,
+    make_risk,
+    make_system,
+    make_team,
+    make_time_request,
+    make_treatment,
+    make_user,
+)
 from tests.reading import html_of
 
 TODAY = timezone.localdate()
@@ -206,3 +217,42 @@ def test_nothing_to_do_says_what_would_be_here(owner, client_of):
 
     assert "<h1>Nothing waits for you</h1>" in text
     assert "Treatments that you own appear here" in text
+
+
+@pytest.fixture
+def risk_of_tomas(committed_db):
+    """A risk in a real database that a risk owner mitigates, with a measure."""
+    team = make_team("Claims")
+    chief, tomas = make_user("chief", "officer"), make_user("tomas", in_team={team: "risk_owner"})
+    risk = make_treatment(make_risk(make_system(team, actor=chief), actor=chief), actor=chief, owner=tomas)
+    make_measure(risk, actor=chief, owner=tomas, due=due_in(2))
+    return risk
+
+
+def test_on_a_phone_without_a_script_the_keyboard_says_blocked_and_asks_for_time(page_without_scripts, risk_of_tomas):
+    page = page_without_scripts
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/sign-in/")
+    page.get_by_label("E-mail").fill("tomas@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).not_to_contain_text("Sign in")
+    page.goto("/my-work/")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+    page.locator("summary", has_text="Blocked").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Waits for Legal.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The measure is blocked.")
+    assert page.url.endswith("/my-work/")
+
+    page.locator("summary", has_text="Needs time").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("New date").first.fill(due_in(30).isoformat())
+    page.get_by_label("Why").first.fill("Legal answers in three weeks.")
+    page.get_by_role("button", name="Ask for more time").first.press("Enter")
+    expect(page.locator("main")).to_contain_text("It waits for a decision.")
+    assert [row.note for row in TimeRequest.objects.waiting()] == ["Legal answers in three weeks."]

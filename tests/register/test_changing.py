@@ -14,7 +14,7 @@ from risks.register.models import Risk, Treatment
 from risks.register.reviewing import dismiss_threat
 from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
-from tests.make import make_risk, make_system, make_treatment
+from tests.make import make_measure, make_risk, make_system, make_treatment
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
 LATER = SOON + timedelta(days=30)
@@ -256,3 +256,13 @@ def test_planning_costs_as_many_queries_for_many_as_for_few(risks, editor, owner
     for some in (risks[:1], risks):
         with django_assert_num_queries(4):  # how many there are, the risks, their treatments, the new owner
             plan_all(some, editor, owner_id=owner.pk, due=LATER)
+
+
+def test_what_waits_says_for_what_in_one_go_too(risks, editor):
+    assert {each.why_not for each in plan_all(risks, editor, status="blocked")} == {"Say what it waits for."}
+    assert {each.why_not for each in plan_all(risks, editor, status="blocked", note="No budget.")} == {""}
+
+
+def test_a_mitigation_with_an_unfinished_measure_is_not_done_in_one_go_either(risks, editor):
+    make_measure(risks[1], actor=editor)
+    assert [bool(each.why_not) for each in plan_all(risks, editor, status="done")] == [False, True, False]

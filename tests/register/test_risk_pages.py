@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from journal.models import Event
 from risks.register import services
+from risks.register.commenting import comment_on_risk
 from risks.register.models import Rating, Risk, Treatment
-from tests.make import make_rating, make_risk, make_treatment
+from tests.make import make_proposal, make_rating, make_risk, make_treatment
 from tests.reading import text_of
 from tests.register.verbs import treat, update
 
@@ -378,3 +379,19 @@ def test_who_may_add_risks_to_a_system(system, viewer, owner, auditor, outsider,
     }
     assert codes == {"Viewer": 403, "Owner": 403, "Auditor": 403, "Outsider": 404}
     assert not Risk.objects.exists()
+
+
+def test_what_a_risk_does_not_have_costs_its_page_no_query(risk, editor, client_of):
+    client = client_of(editor)
+    path = f"/risks/{risk.pk}/"
+    client.get(path)
+    with CaptureQueriesContext(connection) as bare:
+        client.get(path)
+    make_rating(risk, actor=editor, likelihood=1, impact=2)
+    make_proposal(risk, actor=editor)
+    comment_on_risk(risk.pk, actor=editor, text="Seen twice.")
+    with CaptureQueriesContext(connection) as full:
+        client.get(path)
+
+    assert len(full) == len(bare) + 2
+    assert "Seen twice." in text_of(client.get(path))

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from risks.register.models import Dismissal
+from risks.register.models import Dismissal, Treatment
 from risks.systems.importing import plan_import
 from tests.make import CHATBOT, PASSWORD
 from tests.whole import scale
@@ -57,6 +57,7 @@ KEEP_SUPPLIERS = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
 KEEP_SUPPLIER = KEEP_SUPPLIERS | {"stranger": 404}
 # The team or system is named in what is sent, not in the address: a foreign one is bad input, like a made-up one.
 REGISTER = EDIT | {"stranger": 400, "outsider": 400}
+FOREIGN_FORM: Answers = {"stranger": 422, "outsider": 422}
 REGISTER_PAGE = table(403, editor=OK, outsider=OK, officer=OK, admin=OK)
 REGISTER_FORM = table(403, editor=OK, outsider=422, officer=OK, admin=OK)
 
@@ -177,6 +178,21 @@ def with_version(make: Make) -> Make:
 
 def a_status(world: World) -> dict[str, Any]:
     return {"status": "blocked", "note": "Waits for the supplier."}
+
+
+def a_change(world: World) -> dict[str, Any]:
+    treatment = Treatment.objects.in_force().get(risk=world.risk)
+    kept = {"owner": treatment.owner_id, "due": treatment.due.isoformat()}
+    return a_status(world) | kept | {"expected_version": world.risk_version()}
+
+
+def many(world: World) -> dict[str, Any]:
+    return a_status(world) | {"risks": f"{world.risk.pk}.{world.risk_version()}", "preview": "true"}
+
+
+def many_by_program(world: World) -> dict[str, Any]:
+    risks = [{"id": world.risk.pk, "version": world.risk_version()}]
+    return a_status(world) | {"risks": risks, "dry_run": False}
 
 
 def a_measure(world: World) -> dict[str, Any]:
@@ -518,6 +534,11 @@ OPERATIONS: list[Operation] = [
         lambda world: {"expected_version": world.risk_version(), "edition": "2026-08-22"},
         pk="risk",
     ),
+    read("register:row", SEE, pk="risk"),
+    read("register:change", TREAT, pk="risk"),
+    write("register:change", TREAT, "treatment.updated", a_change, pk="risk"),
+    write("register:preview_changes", SEE | FOREIGN_FORM, "", many),
+    write("register:change_risks", TREAT | FOREIGN_FORM, "treatment.updated", many),
     write("register:status", TREAT, "treatment.updated", with_version(a_status), pk="risk"),
     read("register:add_measure", EDIT, pk="risk"),
     write("register:add_measure", EDIT, "measure.added", a_measure, pk="risk"),
@@ -747,6 +768,7 @@ OPERATIONS: list[Operation] = [
     Operation("api:risk-comment", "DELETE", EDIT, {"pk": "risk", "comment": "comment"}, event="comment.taken_back"),
     api("api:risk-treatment", "PUT", EDIT, "risk.treated", a_treatment, risk_etag, pk="risk"),
     api("api:risk-treatment", "PATCH", TREAT, "treatment.updated", a_status, risk_etag, pk="risk"),
+    api("api:risk-changes", "POST", TREAT | {"stranger": 400, "outsider": 400}, "treatment.updated", many_by_program),
     api("api:risk-measures", "POST", EDIT, "measure.added", a_measure, pk="risk"),
     api(
         "api:risk-measure",

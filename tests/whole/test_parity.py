@@ -36,6 +36,8 @@ PAIRS = [
     ("POST register:take_back_comment", "DELETE api:risk-comment"),
     ("POST register:treat", "PUT api:risk-treatment"),
     ("POST register:status", "PATCH api:risk-treatment"),
+    ("POST register:change", "PATCH api:risk-treatment"),
+    ("POST register:change_risks", "POST api:risk-changes"),
     ("POST register:add_measure", "POST api:risk-measures"),
     ("POST register:change_measure", "PATCH api:risk-measure"),
     ("POST register:update_measure", "POST api:risk-measure-status"),
