@@ -16,6 +16,7 @@ from risks.register.comment_api import CommentViewSet
 from risks.register.measure_api import MeasureViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
+from risks.register.saved_view_api import SavedViewViewSet
 from risks.register.scale_api import ScaleVersionViewSet, ScaleView
 from risks.register.time_api import RiskTimeRequestViewSet, TimeRequestViewSet
 from risks.reports.api import StatementView
@@ -124,6 +125,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="risk-measure-drop",
     ),
     path("risks/<int:pk>/acceptances/", RiskAcceptanceViewSet.as_view(LIST), name="risk-acceptances"),
+    path("saved-views/", SavedViewViewSet.as_view(LIST), name="saved-views"),
+    path(
+        "saved-views/<int:pk>/",
+        SavedViewViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="saved-view",
+    ),
     path(
         "risks/<int:pk>/time-requests/",
         RiskTimeRequestViewSet.as_view({"post": "create"}),

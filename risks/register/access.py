@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from accounts.roles import OWNS_RISKS, OrganisationRole
 from journal.errors import NotAllowed
-from risks.register.models import Acceptance, Comment, Measure, Risk, TimeRequest
+from risks.register.models import Acceptance, Comment, Measure, Risk, SavedView, TimeRequest
 from risks.register.parts import treatment_of
 from risks.systems.access import must_be_active
 
@@ -40,6 +40,25 @@ def risk_to_update(user: User, pk: int) -> Risk:
         must_update(user, treatment)
     must_be_active(risk.system)
     return risk
+
+
+def view_to_see(user: User, pk: int) -> SavedView:
+    """A view of theirs, or one that is shared; any other is as missing as one that never was (Http404)."""
+    view: SavedView = get_object_or_404(SavedView.objects.visible_to(user).select_related("owner"), pk=pk)
+    return view
+
+
+def view_to_keep(user: User, pk: int) -> SavedView:
+    """A view, to be changed. Raises Http404 when it is not to be seen, NotAllowed when only that."""
+    view = view_to_see(user, pk)
+    must_keep_view(user, view)
+    return view
+
+
+def must_keep_view(actor: User, view: SavedView) -> None:
+    """Raises NotAllowed for anybody but its owner."""
+    if view.owner_id != actor.pk:
+        raise NotAllowed("Only the person who saved a view changes it.")
 
 
 def must_edit(actor: "Actor", team_id: int) -> None:

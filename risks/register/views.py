@@ -49,6 +49,7 @@ from risks.register.versions import (
     versions_of_status,
     versions_of_treatment,
 )
+from risks.register.viewing import views_for
 from risks.systems.access import may_change, system_to_change, system_to_see
 
 FORM = ["GET", "HEAD", "POST"]
@@ -80,6 +81,8 @@ def risks(request: Request) -> HttpResponse:
         "table": laid_out(rows, layout, kind=kind, caption=caption_of(tally, layout), query=bar.sorted_by, tools=tools),
         "at_once": MOST_AT_ONCE,
         "chooser": chooser(layout, kind),
+        "views": views_for(request.user),
+        "here": bar.query().removeprefix("?"),
     }
     return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
 

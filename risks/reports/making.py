@@ -6,6 +6,7 @@ for lost, and comes back, changes nothing.
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,11 @@ from django.utils.text import slugify
 from catalog import reading
 from journal import outbox
 from risks.register.filters import RiskFilter, read_filter
-from risks.register.models import Risk
+from risks.register.layout import BESIDE
 from risks.register.querysets import RiskQuerySet
 from risks.register.scales import current_scale
 from risks.reports.models import Export, ExportState
-from risks.reports.rows import HEADER, row_of
+from risks.reports.sheets import sheet_for
 from risks.reports.spreadsheet import BOM, csv_text
 
 TASK = "reports.make_export"
@@ -85,18 +86,20 @@ def _make(export: Export, batch: int) -> None:
         _fail(export, GONE)
         return
     catalog, scale, today = reading.current(), current_scale(), timezone.localdate()
+    reader = export.requester
     try:
-        wanted = read_filter(export.filters, reader=export.requester, catalog=catalog, scale=scale)
+        wanted = read_filter(export.filters, reader=reader, catalog=catalog, scale=scale, beside=BESIDE)
+        sheet = sheet_for(export.filters, wanted, reader=reader, catalog=catalog, scale=scale, at=today)
     except ValidationError as error:
         _fail(export, f"What it was filtered by is not there any more. {' '.join(error.messages)}"[:300])
         return
-    risks = wanted.narrow(Risk.objects.visible_to(export.requester), at=today)
-    _held(export).update(total=risks.count())
-    parts, teams = [csv_text([HEADER])], set()
-    for rows in _batches(risks, batch):
-        parts.append(csv_text(row_of(risk, catalog, scale) for risk in rows))
-        teams |= {risk.team_id for risk in rows}
-        if not _has_counted(export, len(rows)):
+    ids = list(sheet.risks.values_list("pk", flat=True))
+    _held(export).update(total=len(ids))
+    parts, teams = [csv_text([sheet.header])], set()
+    for risks in _batches(sheet.risks, ids, batch):
+        parts.append(csv_text(sheet.rows(risks)))
+        teams |= {risk.team_id for risk in risks}
+        if not _has_counted(export, len(risks)):
             return
     _finish(
         export,
@@ -108,12 +111,14 @@ def _make(export: Export, batch: int) -> None:
     )
 
 
-def _batches(risks: RiskQuerySet, size: int) -> Iterator[list[Any]]:
-    """The risks by number, a batch at a time, so that neither a statement nor a transaction grows with the register."""
-    last = 0
-    while rows := list(risks.filter(number__gt=last).order_by("number").with_parts()[:size]):
-        yield rows
-        last = rows[-1].number
+def _batches(risks: RiskQuerySet, ids: list[int], size: int) -> Iterator[list[Any]]:
+    """The risks in the order that their ids had at the beginning, a batch at a time.
+
+    So no transaction grows with the register, and no risk is in the file twice or left out because it moved meanwhile.
+    """
+    for batch in batched(ids, size):
+        found = {risk.pk: risk for risk in risks.order_by().filter(pk__in=batch)}
+        yield [found[pk] for pk in batch if pk in found]
 
 
 def _has_counted(export: Export, rows: int) -> bool:

@@ -11,9 +11,11 @@ from journal import outbox
 from journal.errors import NotAllowed
 from journal.recording import record
 from risks.register.filters import read_filter
+from risks.register.layout import BESIDE
 from risks.register.scales import current_scale
 from risks.reports.making import ON_ITS_WAY, TASK
 from risks.reports.models import Export
+from risks.reports.sheets import layout_of
 
 REQUESTED, DOWNLOADED = "export.requested", "export.downloaded"
 
@@ -22,10 +24,14 @@ REQUESTED, DOWNLOADED = "export.requested", "export.downloaded"
 def request_export(*, actor: User, filters: Mapping[str, Collection[str]]) -> Export:
     """Have the risks that pass the filter put into a file; `filters` are parameters of the register.
 
+    With columns among them the file has those, as the page shows them; without it has every field.
+
     Asking again while the same export is being made gives that one. Raises ValidationError for a filter that is
     unknown, or that names something the actor may not see.
     """
-    wanted = read_filter(filters, reader=actor, catalog=reading.current(), scale=current_scale()).params()
+    catalog, scale = reading.current(), current_scale()
+    wanted = read_filter(filters, reader=actor, catalog=catalog, scale=scale, beside=BESIDE).params()
+    wanted |= layout_of(filters)
     User.objects.select_for_update().get(pk=actor.pk)  # two clicks at once ask for one file
     same: Export | None = Export.objects.visible_to(actor).unfinished().filter(filters=wanted).first()
     if same is not None:

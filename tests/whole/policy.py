@@ -49,6 +49,7 @@ KEEP_CATALOG = table(403, officer=OK, admin=OK)
 SEE = table(OK, stranger=404, outsider=404)
 EDIT = table(OK, stranger=404, outsider=404, viewer=403, owner=403, auditor=403)
 TREAT = EDIT | {"owner": OK}
+KEEP_VIEW = table(403, editor=OK)
 DECIDE = EDIT  # inside appetite; the owner proposed it, so must not
 THEIRS = table(404, editor=OK)
 SEE_SUPPLIER = table(OK, stranger=404)
@@ -249,6 +250,22 @@ def a_decision(world: World) -> dict[str, Any]:
 def acceptance_etag(world: World) -> str:
     answer = world.programs["admin"].get(reverse("api:acceptance", kwargs={"pk": world.ids["acceptance"]}))
     return str(answer["ETag"])
+
+
+def a_view(world: World) -> dict[str, Any]:
+    return {"name": "Late ones", "query": "overdue=true&sort=due", "is_shared": True}
+
+
+def another_view(world: World) -> dict[str, Any]:
+    return {"name": "High and late", "query": "level=5&overdue=true"}
+
+
+def with_view_version(make: Make) -> Make:
+    return lambda world: make(world) | {"expected_version": 1}
+
+
+def view_etag(world: World) -> str:
+    return str(world.programs["admin"].get(reverse("api:saved-view", kwargs={"pk": world.ids["view"]}))["ETag"])
 
 
 def a_description(world: World) -> dict[str, Any]:
@@ -565,6 +582,13 @@ OPERATIONS: list[Operation] = [
     write("register:review_risk", EDIT, "risk.reviewed", with_version(a_standing), pk="risk"),
     write("register:comment", TREAT, "risk.commented", a_comment, pk="risk"),
     write("register:take_back_comment", EDIT, "comment.taken_back", pk="risk", comment="comment"),
+    read("register:views", EVERYONE),
+    read("register:view", EVERYONE, pk="view"),
+    read("register:save_view", EVERYONE),
+    write("register:save_view", EVERYONE, "view.saved", a_view),
+    read("register:change_view", KEEP_VIEW, pk="view"),
+    write("register:change_view", KEEP_VIEW, "view.changed", with_view_version(another_view), pk="view"),
+    write("register:delete_view", KEEP_VIEW, "view.deleted", with_view_version(nothing), pk="view"),
     read("register:acceptances", EVERYONE),
     read("register:propose_acceptance", TREAT, pk="risk"),
     write("register:propose_acceptance", TREAT, "acceptance.proposed", with_version(a_proposal), pk="risk"),
@@ -647,6 +671,8 @@ OPERATIONS: list[Operation] = [
     read("api:risk-comment", SEE, pk="risk", comment="comment"),
     read("api:risk-measures", SEE, pk="risk"),
     read("api:risk-measure", SEE, pk="risk", measure="measure"),
+    read("api:saved-views", EVERYONE),
+    read("api:saved-view", EVERYONE, pk="view"),
     read("api:time-requests", EVERYONE),
     read("api:time-request", SEE, pk="time_request"),
     read("api:risk-acceptances", SEE, pk="risk"),
@@ -765,6 +791,17 @@ OPERATIONS: list[Operation] = [
         measure="measure",
     ),
     api("api:risk-measure-drop", "POST", EDIT, "measure.dropped", a_reason, measure_etag, pk="risk", measure="measure"),
+    api("api:saved-views", "POST", EVERYONE, "view.saved", a_view),
+    api(
+        "api:saved-view",
+        "PATCH",
+        KEEP_VIEW,
+        "view.changed",
+        lambda world: another_view(world) | {"is_shared": False},
+        view_etag,
+        pk="view",
+    ),
+    Operation("api:saved-view", "DELETE", KEEP_VIEW, {"pk": "view"}, event="view.deleted", if_match=view_etag),
     api("api:risk-time-requests", "POST", TREAT, "time.asked", more_time, risk_etag, pk="risk"),
     api("api:time-request-decision", "POST", EDIT, "time.granted", a_grant, time_etag, pk="time_request"),
     api("api:time-request-withdrawal", "POST", TREAT, "time.withdrawn", nothing, time_etag, pk="time_request"),

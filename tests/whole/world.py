@@ -22,6 +22,7 @@ from risks.delivery.models import Notification
 from risks.register.commenting import comment_on_risk
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
+from risks.register.viewing import save_view
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.importing import keep_draft
@@ -140,6 +141,7 @@ def build_world_of_today() -> World:
         "supplier": supplier.pk,
         "risk": risk.pk,
         "measure": make_measure(risk, actor=editor, owner=people["owner"]).pk,
+        "view": save_view(actor=editor, name="High ones", query="level=4&level=5", is_shared=True).pk,
         "time_request": a_time_request(risk, editor, people["owner"]),
         "comment": comment_on_risk(risk.pk, actor=editor, text="Ask the *supplier*.").pk,
         "acceptance": proposal(system, editor, people["owner"]),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from risks.register.querysets import (
@@ -19,6 +20,7 @@ class SavedView(models.Model):
     name = models.CharField("Name", max_length=80)
     query = models.CharField(max_length=2_000, blank=True)
     is_shared = models.BooleanField("Share it with everyone", default=False)
+    version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=timezone.now)
 
     objects = SavedViewQuerySet.as_manager()
@@ -35,3 +37,6 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:view", args=[self.pk])
