@@ -1,8 +1,14 @@
 """Around every request: its id, the headers browsers need, and a decent answer to a refusal."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 
 from journal import context
 from journal.errors import Conflict, NotAllowed
@@ -60,6 +66,20 @@ class HeadersMiddleware:
             # Private pages stay out of caches. A view that wants revalidation (the API's ETag) says so itself.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """As Django's. A script that asked for a part of a page sends the whole page to the sign-in, not that part."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        htmx = getattr(request, "htmx", None)
+        if answer is None or not htmx or htmx.boosted:
+            return answer
+        back = htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(back, resolve_url(self.get_login_url(view_func))).url)
 
 
 class RefusalMiddleware:

@@ -103,3 +103,13 @@ def test_a_bad_new_password_is_refused_with_a_reason(editor: User, client_of, ol
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert User.objects.get(pk=editor.pk).check_password(PASSWORD)
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_leads_the_whole_page_to_the_sign_in() -> None:
+    headers = {"HX-Request": "true", "HX-Target": "register", "HX-Current-URL": "http://testserver/risks/?page=2"}
+
+    answer = Client(headers=headers).get("/risks/?level=5")
+
+    assert answer.status_code == 200
+    assert answer["HX-Redirect"] == "/sign-in/?next=/risks/%3Fpage%3D2"
+    assert answer.content == b""

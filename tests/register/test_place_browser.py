@@ -1,7 +1,7 @@
 """From a risk back to the list, in a browser."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import OrganisationRole
@@ -35,14 +35,14 @@ def test_back_and_the_breadcrumb_restore_filter_page_and_place(page: Page, offic
     page.go_back()
 
     page.wait_for_url(f"**/risks/?{QUERY}")
-    page.wait_for_function(f"Math.abs(scrollY - {top}) < 5")
+    expect(link).to_be_in_viewport()
 
     link.click()
     page.wait_for_url("**/risks/*/")
     page.get_by_label("Breadcrumb").get_by_role("link", name="Register").click()
 
     page.wait_for_url(f"**/risks/?{QUERY}")
-    page.wait_for_function(f"Math.abs(scrollY - {top}) < 5")
+    expect(link).to_be_in_viewport()
 
 
 def test_back_goes_through_filters_that_were_set_without_a_new_page(page: Page, officer: User) -> None:
@@ -62,4 +62,4 @@ def test_back_goes_through_filters_that_were_set_without_a_new_page(page: Page, 
     page.go_back()
 
     page.wait_for_url(f"**{first}")
-    page.wait_for_function("document.querySelector('h1').innerText === 'Register'")
+    expect(page.locator("h1")).to_have_text("Register")
