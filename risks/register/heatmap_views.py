@@ -16,10 +16,9 @@ from pages.rendering import render_page
 from risks.register.choices import RatingKind
 from risks.register.filter_bar import filter_bar
 from risks.register.heatmap import Heatmap, Links, counts_by_place, heatmap_of
-from risks.register.map_filter import UNRATED, MapFilter, Move, read_map_filter
-from risks.register.models import Risk
+from risks.register.map_filter import UNRATED, MapFilter, Move, read_map_filter, risks_asked_for
 from risks.register.movement import ends_of, movement, summary
-from risks.register.past import Past, day_in_the_past, narrow_then, past_of
+from risks.register.past import Past, day_in_the_past, past_of
 from risks.register.past_list import listed
 from risks.register.scales import scale_for
 
@@ -65,16 +64,10 @@ def past_asked(request: Request, today: date) -> Past | None:
 
 def drawn_for(request: Request, wanted: MapFilter, past: Past | None, today: date) -> tuple[Any, Heatmap]:
     """The risks of the filter, and their heatmap."""
-    risks = Risk.objects.visible_to(request.user)
-    if past is None:
-        narrowed = wanted.narrow(risks, at=today)
-        return narrowed, heatmap_of(
-            counts_by_place(narrowed.with_rating(wanted.kind)), wanted.kind, scale_for(request), wanted=wanted
-        )
-    narrowed = narrow_then(risks, wanted, past)
-    return narrowed, heatmap_of(
-        counts_by_place(narrowed), wanted.kind, past.scale, wanted=wanted, links=_own_links(wanted)
-    )
+    narrowed = risks_asked_for(request.user, wanted, past, at=today)
+    counts, scale = counts_by_place(narrowed), past.scale if past else scale_for(request)
+    links = _own_links(wanted) if past else None
+    return narrowed, heatmap_of(counts, wanted.kind, scale, wanted=wanted, links=links)
 
 
 def _own_links(wanted: MapFilter) -> Links:

@@ -11,7 +11,8 @@ from django.db import models
 from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.filters import Params, RiskFilter, read_filter, values_of
-from risks.register.past import day_in_the_past, refused_of_the_past
+from risks.register.models import Risk
+from risks.register.past import Past, day_in_the_past, narrow_then, refused_of_the_past
 from risks.register.rules import Scale
 
 UNRATED = "none"  # as a value of "cell"
@@ -74,6 +75,14 @@ def read_map_filter(
     if errors:
         raise ValidationError(errors)
     return MapFilter(**{each.name: getattr(wanted, each.name) for each in fields(wanted)}, **own)
+
+
+def risks_asked_for(reader: User, wanted: RiskFilter, past: Past | None, *, at: date) -> Any:
+    """The risks of the filter with their rating: those of today, which is the day `at`, or as a past day ended."""
+    risks: Any = Risk.objects.visible_to(reader)
+    if past is not None:
+        return narrow_then(risks, wanted, past)
+    return wanted.narrow(risks, at=at).with_rating(wanted.kind)
 
 
 def place_of_cell(cell: str) -> tuple[int, int] | None:

@@ -43,10 +43,9 @@ class End:
     def in_words(self, place: Place) -> str:
         return self.scale.in_words(*place)
 
-    def expected(self, place: Place) -> float:
-        """Expected loss a year, from the anchors."""
-        loss = self.scale.likelihood_step(place[0]).typical * self.scale.impact_step(place[1]).typical
-        return max(loss, 1e-9)
+    def magnitude(self, place: Place) -> float:
+        """The order of magnitude of the expected loss a year; the same for all places where anchors are missing."""
+        return log10(max(self.scale.expected_loss(*place) or 0, 1e-9))
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _rank(pair: Pair, start: End, end: End) -> tuple[float, float, Pair]:
     """The largest change of band first, then the largest change of expected loss in orders of magnitude."""
     before, after = pair
     bands = end.level(after) / len(end.scale.bands) - start.level(before) / len(start.scale.bands)
-    return -abs(bands), -abs(log10(end.expected(after)) - log10(start.expected(before))), pair
+    return -abs(bands), -abs(end.magnitude(after) - start.magnitude(before)), pair
 
 
 def _rows(
