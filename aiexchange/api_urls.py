@@ -13,6 +13,7 @@ from risks.register.acceptance_api import AcceptanceViewSet, RiskAcceptanceViewS
 from risks.register.api import ConfirmationView, RiskViewSet
 from risks.register.changing_api import RiskChangesView
 from risks.register.comment_api import CommentViewSet
+from risks.register.heatmap_api import HeatmapView
 from risks.register.measure_api import MeasureViewSet
 from risks.register.review_api import DismissalViewSet, ReviewView
 from risks.register.risk_review_api import RiskReviewViewSet
@@ -92,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("threat-identification/", ThreatIdentificationView.as_view(), name="threat-identification"),
     path("scale/", ScaleView.as_view(), name="scale"),
     path("scale/versions/", ScaleVersionViewSet.as_view(READ_MANY), name="scale-versions"),
+    path("heatmap/", HeatmapView.as_view(), name="heatmap"),
     path("risks/", RiskViewSet.as_view(LIST), name="risks"),
     path("risks/changes/", RiskChangesView.as_view(), name="risk-changes"),
     path("risks/<int:pk>/", RiskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="risk"),

@@ -39,6 +39,8 @@ PAGES = {
     "filtered": "/risks/?level=4&level=5&status=open&overdue=true",
     "heatmap": "/risks/heatmap/",
     "dashboard": "/",
+    "trend": "/trend/",
+    "priority": "/risks/?sort=priority",
 }
 
 

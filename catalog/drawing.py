@@ -35,7 +35,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Light:
-    """What is known of one threat: `state` in words, and `mark` with its `level` (1 to 5) where it is rated.
+    """What is known of one threat: `state` in words, and `mark` with its `level` (1 to `bands`) where it is rated.
 
     A double frame says that it is the supplier's, a dashed one that something is not known, a faint one that it does
     not apply; the words say so too: `state` in the room of a tag, `said` in the title, where there is room for all of
@@ -46,6 +46,7 @@ class Light:
     said: str = ""
     mark: str = ""
     level: int | None = None
+    bands: int = 5
     is_double: bool = False
     is_dashed: bool = False
     is_faint: bool = False
@@ -139,10 +140,10 @@ class Tag:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """Five, as many filled as the level says; none where there is no level."""
-        level = self.light.level
-        x, y = self.box.x + 3.3, self.box.y + 37
-        return tuple(Segment(round(x + 4.4 * n, 1), y, n < level) for n in range(5)) if level else ()
+        """One for each band, as many filled as the level says; none where there is no level."""
+        level, bands = self.light.level, self.light.bands
+        x, y = self.box.x + 3.3 + 2.2 * (5 - bands), self.box.y + 37
+        return tuple(Segment(round(x + 4.4 * n, 1), y, n < level) for n in range(bands)) if level else ()
 
     @property
     def second(self) -> Box:

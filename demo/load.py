@@ -29,6 +29,7 @@ from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Rating, Review, Risk, Treatment
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.threats import threats_for_risks
+from risks.register.treatment_rules import details_of
 from risks.systems.models import AISystem, Profile
 
 OFFICER = "load@example.org"
@@ -205,10 +206,12 @@ def _treatments(risks: list[Risk], owners: dict[int, User], chance: random.Rando
     for risk in risks:
         if chance.random() < 1 / 3:
             continue
+        option = chance.choice(TreatmentOption.values)
         yield Treatment(
             team_id=risk.team_id,
             risk_id=risk.pk,
-            option=chance.choice(TreatmentOption.values),
+            option=option,
+            **{detail.name: "Stands in." for detail in details_of(option)},
             plan="Stands in for a plan.",
             owner_id=owners[risk.team_id].pk,
             due=at.date() + timedelta(days=chance.randint(-60, 180)),

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.choices import RatingKind, TreatmentStatus
-from risks.register.filters import ANY_STATE, NO_TREATMENT, RiskFilter
+from risks.register.filter_values import ANY_STATE, NO_TREATMENT
+from risks.register.filters import RiskFilter
 from risks.register.listing import Row, risks_for_list, rows_of
 from risks.register.models import Risk
 from risks.register.rules import Scale

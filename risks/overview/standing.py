@@ -16,7 +16,8 @@ from catalog.reading import Catalog
 from risks.overview.decisions import waits
 from risks.register.another_look import needs_look
 from risks.register.choices import TreatmentOption, TreatmentStatus
-from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter
+from risks.register.filter_values import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE
+from risks.register.filters import RiskFilter
 from risks.register.heatmap import Place
 from risks.register.models import Risk
 from risks.register.rules import Scale

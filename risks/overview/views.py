@@ -9,6 +9,7 @@ from catalog import reading
 from pages.http import Request
 from pages.rendering import render_page
 from risks.overview.decisions import decisions_for
+from risks.overview.expiring import expiring_of
 from risks.overview.first_steps import STEPS, first_steps_for
 from risks.overview.standing import Standing, standing_of
 from risks.overview.unknowns import unknowns_of
@@ -37,6 +38,7 @@ def home(request: Request) -> HttpResponse:
         "standing": standing,
         "unknowns": unknowns,
         "decisions": decisions,
+        "expiring": expiring_of(request.user, catalog, scale, at=today),
         "heatmap": _heatmap(request.user, standing, kind, scale),
         "kinds": list(RatingKind),
     }

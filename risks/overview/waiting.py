@@ -14,7 +14,8 @@ from catalog.reading import Catalog
 from pages.templatetags.pages import day
 from risks.register.access import may_update
 from risks.register.choices import RiskState
-from risks.register.filters import REVIEW_OVERDUE, RiskFilter
+from risks.register.filter_values import REVIEW_OVERDUE
+from risks.register.filters import RiskFilter
 from risks.register.models import Acceptance, Measure, Risk, TimeRequest, Treatment
 from risks.register.querysets import in_state
 from risks.register.rules import Scale

@@ -4,7 +4,10 @@ Profile and edition lie in rooms that know nothing of the register; so what rest
 one by one (ending_now) and as a condition for counts (holding). Both say the same; a task marks the rows afterwards.
 """
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,12 +18,14 @@ from catalog.reading import Catalog
 from journal.writing import create
 from risks.register.acceptance_rules import Ending, Grounds, ending_of
 from risks.register.another_look import needs_look, reasons_to_look
-from risks.register.choices import RatingKind, TreatmentOption, TreatmentStatus
+from risks.register.choices import Accepted, RatingKind, TreatmentOption, TreatmentStatus
 from risks.register.models import Acceptance, Rating, Risk, Treatment
 from risks.register.querysets import AcceptanceQuerySet
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
 from risks.systems.models import Profile
+
+SOON = timedelta(days=30)  # when the first reminder goes out
 
 
 def holding(rows: AcceptanceQuerySet, catalog: Catalog, scale: Scale, *, at: date) -> AcceptanceQuerySet:
@@ -41,6 +46,25 @@ def holding(rows: AcceptanceQuerySet, catalog: Catalog, scale: Scale, *, at: dat
         profile_number=F("answered"),
     )
     return found
+
+
+def accepted_as(catalog: Catalog, scale: Scale, words: Collection[str], at: date) -> Q:
+    """The condition on risks whose acceptance is, on the day `at`, what one of these words of Accepted says."""
+    rows = Acceptance.objects.order_by()
+    holds = holding(rows, catalog, scale, at=at)
+    waits, lasts = Q(pk__in=rows.waiting().values("risk_id")), Q(pk__in=holds.values("risk_id"))
+    conditions = {
+        Accepted.NONE: ~waits & ~lasts,
+        Accepted.PROPOSED: waits,
+        Accepted.IN_FORCE: lasts,
+        Accepted.EXPIRING: Q(pk__in=ending_soon(holds, at=at).values("risk_id")),
+    }
+    return reduce(or_, (conditions[Accepted(word)] for word in words))
+
+
+def ending_soon(holds: AcceptanceQuerySet, *, at: date) -> AcceptanceQuerySet:
+    """Of acceptances that hold on the day `at`, those whose last day is within 30 days."""
+    return holds.filter(until__lte=at + SOON)
 
 
 def ending_now(

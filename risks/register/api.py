@@ -28,7 +28,8 @@ from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_t
 from risks.register.another_look import reasons_to_look
 from risks.register.changing_api import TreatmentChange, change_from
 from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption
-from risks.register.filters import MANY, MEANINGS, ON_THE_SCALE, read_filter
+from risks.register.filter_values import MANY, MEANINGS, ON_THE_SCALE
+from risks.register.filters import read_filter
 from risks.register.judging import FACTORS
 from risks.register.models import Rating, Risk, Treatment
 from risks.register.parts import party_of, ratings_of, treatment_of

@@ -58,6 +58,15 @@ class AcceptanceState(models.TextChoices):
     RENEWED = "renewed", "Renewed"
 
 
+class Accepted(models.TextChoices):
+    """How a risk stands with its acceptance, as people ask for it. What no longer holds is not in force."""
+
+    NONE = "none", "None"
+    PROPOSED = "proposed", "Proposed"
+    IN_FORCE = "in_force", "In force"
+    EXPIRING = "expiring", "Ends within 30 days"
+
+
 class TimeState(models.TextChoices):
     """The life of a request for more time."""
 

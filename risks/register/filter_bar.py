@@ -1,72 +1,26 @@
 """The filters of the pages: what can be chosen, what is chosen, and the way out of each choice."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
-from accounts.models import Team, User
+from accounts.models import User
 from catalog.reading import Catalog
 from pages.picks import Chip, Choice, Pick
-from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE, RiskFilter, read_filter
+from risks.register.choices import Accepted, RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.filter_values import ANY_STATE, NO_TREATMENT, REVIEW_OVERDUE
+from risks.register.filters import RiskFilter, read_filter
 from risks.register.layout import BESIDE, Layout, read_layout
-from risks.register.models import Risk
+from risks.register.menus import Choices, Menu, choices_for
 from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
-from risks.systems.models import AISystem
 
-DATA = ("system", "team", "owner")  # filters by what is data; the others are fixed words
-MOST_CHOICES = 60  # of one menu: as many as people look through
-LONGEST_ID = 9  # digits
-REST = 3  # picks that share one menu, since they are wanted less
+REST = 6  # picks that share one menu, since they are wanted less
+NOTHING = RiskFilter()
 STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
-
-
-@dataclass(frozen=True)
-class Menu:
-    """What a reader can filter by that is data, by id, in the order of names. With `is_cut` there is more than this."""
-
-    names: dict[int, str]
-    is_cut: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Systems, their teams, and owners of treatments: the first of each by name, and whatever is chosen already."""
-
-    system: Menu
-    team: Menu
-    owner: Menu
-
-    @property
-    def known(self) -> dict[str, set[int]]:
-        """Ids that need not be looked up again."""
-        return {name: set(getattr(self, name).names) for name in DATA}
-
-
-def choices_for(reader: User, params: QueryDict) -> Choices:
-    """Three queries, however many filters and rows there are; `params` hold what is chosen."""
-    systems: Any = AISystem.objects.visible_to(reader)
-    owned = Risk.objects.visible_to(reader).filter(treatment_owner=OuterRef("pk"))
-    return Choices(
-        system=_menu(systems, params.getlist("system")),
-        team=_menu(Team.objects.filter(Exists(systems.filter(team=OuterRef("pk")))), params.getlist("team")),
-        owner=_menu(User.objects.filter(Exists(owned)), params.getlist("owner")),
-    )
-
-
-def _menu(rows: Any, chosen: list[str]) -> Menu:
-    """The first by name and the chosen ones; one query, and another one for what is chosen and not among the first."""
-    ids = {int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID}
-    rows = rows.order_by("name", "pk").values_list("pk", "name")
-    first = list(rows[: MOST_CHOICES + 1])
-    names = dict(first[:MOST_CHOICES])
-    names |= dict(rows.filter(pk__in=ids - names.keys())) if ids - names.keys() else {}
-    return Menu(names, is_cut=len(first) > MOST_CHOICES)
 
 
 @dataclass(frozen=True)
@@ -111,24 +65,32 @@ class FilterBar:
         return self.layout.added_to("?")
 
 
-def filter_bar(params: QueryDict, *, reader: User, catalog: Catalog, scale: Scale) -> FilterBar:
-    """Read the filter from an address; three queries for what can be chosen.
+def filter_bar(
+    params: QueryDict,
+    *,
+    reader: User,
+    catalog: Catalog,
+    scale: Scale,
+    read: Callable[..., RiskFilter] = read_filter,
+    nothing: RiskFilter = NOTHING,
+) -> FilterBar:
+    """Read the filter from an address; one query for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
-    for, or hide some in silence.
+    for, or hide some in silence. `read` is the reader of a page that asks for more, and `nothing` its empty filter.
     """
     choices = choices_for(reader, params)
-    wanted, layout, problems = RiskFilter(), Layout(), []
+    wanted, layout, problems = nothing, Layout(), []
     try:
         layout = read_layout(params)
     except ValidationError as error:
         problems += error.messages
     try:
-        wanted = read_filter(params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=BESIDE)
+        wanted = read(params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=BESIDE)
     except ValidationError as error:
         problems += error.messages
     if problems:
-        wanted, layout = RiskFilter(), Layout()
+        wanted, layout = nothing, Layout()
     picks = picks_for(wanted, choices, catalog, scale)
     chips = [replace(chip, query=layout.added_to(chip.query)) for chip in chips_for(wanted, picks, scale)]
     return FilterBar(wanted, layout, picks[:-REST], picks[-REST:], chips, problems)
@@ -153,6 +115,9 @@ def picks_for(wanted: RiskFilter, choices: Choices, catalog: Catalog, scale: Sca
         Pick("State", _states(wanted), is_single=True),
         _data("Team", wanted, "team", choices.team),
         Pick("Threat", _choices(wanted, "threat", sorted(threats.items(), key=lambda each: each[1]))),
+        Pick("Tag", _choices(wanted, "tag", ((tag, tag) for tag in choices.tags)), hint=choices.tags_hint),
+        _data("Supplier", wanted, "supplier", choices.supplier),
+        Pick("Acceptance", _choices(wanted, "acceptance", Accepted.choices)),
     ]
 
 

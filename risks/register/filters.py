@@ -4,9 +4,11 @@ Values of one filter are joined by or, filters by and. A filter that is not know
 someone believes to be filtered are worse than none.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
@@ -17,23 +19,17 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from catalog.reading import Catalog
+from risks.register.acceptances import accepted_as
 from risks.register.another_look import needs_look
-from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
+from risks.register.choices import RatingKind, RiskState, TreatmentStatus
+from risks.register.filter_values import ANY_STATE, MANY, NO_TREATMENT, ON_THE_SCALE, ONE, is_number, number_up_to
 from risks.register.querysets import in_state
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
-from risks.register.threats import told_of
-from risks.systems.models import AISystem
+from risks.systems.models import AISystem, Component, Supplier
 
 if TYPE_CHECKING:
     from risks.register.querysets import RiskQuerySet
-
-NO_TREATMENT = "none"  # as a value of the filter "option"
-ANY_STATE = "all"  # as a value of the filter "state"
-STATES = (*RiskState.values, ANY_STATE)
-REVIEW_OVERDUE = "overdue"  # the one value of the filter "review"
-LONGEST_SEARCH = 200
-TRUE, FALSE = ("true", "1"), ("false", "0")
 
 DERIVED = (
     "found_threats",
@@ -41,7 +37,21 @@ DERIVED = (
     "looks",
     "beyond",
     "review_days",
+    "accepts",
 )  # of RiskFilter: not asked for, but found from what is
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the treatment that a filter asks about stands on the risks: by default what is in force today."""
+
+    option: str = "treatment_option"
+    status: str = "treatment_status"
+    due: str = "treatment_due"
+    owner: str = "treatment_owner"
+
+
+TODAY = Columns()
 
 type Params = QueryDict | Mapping[str, Collection[str]]
 
@@ -70,11 +80,15 @@ class RiskFilter:
     look: bool | None = None
     outside: bool | None = None
     review: str = ""
+    tag: tuple[str, ...] = ()
+    supplier: tuple[int, ...] = ()
+    acceptance: tuple[str, ...] = ()
     found_threats: tuple[str, ...] = ()  # keys of the threats whose title holds `q`
     threat_keys: tuple[str, ...] = ()  # `threat` with the keys it has in other editions
     looks: Q | None = field(default=None, compare=False)  # the condition behind `look`, by the editions that are loaded
     beyond: Q | None = field(default=None, compare=False)  # the condition behind `outside`, by the scale in force
     review_days: tuple[int, ...] = field(default=(), compare=False)  # what `review` counts by, from the scale in force
+    accepts: Callable[[Collection[str], date], Q] | None = field(default=None, compare=False)  # behind `acceptance`
 
     @property
     def is_empty(self) -> bool:
@@ -88,10 +102,14 @@ class RiskFilter:
             risks = risks.with_rating(self.kind)
         return risks.filter(self.condition(at=at))
 
-    def condition(self, *, at: date) -> Q:
-        """The same as a condition on risks that carry the rating (with_rating)."""
+    def condition(self, *, at: date, columns: Columns = TODAY, state: Q | None = None) -> Q:
+        """The same as a condition on risks that carry the rating (with_rating).
+
+        For a day in the past (past.py) `columns` hold the treatment of then, and `state` says which risks were in the
+        state asked for.
+        """
         return (
-            self._in_state()
+            (self._in_state() if state is None else state)
             & _among("system_id", self.system)
             & _among("team_id", self.team)
             & _among("threat_key", self.threat_keys or self.threat)
@@ -100,9 +118,12 @@ class RiskFilter:
             & self._rated()
             & _among("rated_likelihood", self.likelihood)
             & _among("rated_impact", self.impact)
-            & self._treated(at)
+            & self._treated(at, columns)
             & self._to_review(at)
-            & self._found()
+            & self._accepted(at)
+            & self._tagged()
+            & self._supplied()
+            & self._found(columns)
         )
 
     def count(self, *, at: date) -> Count:
@@ -124,6 +145,10 @@ class RiskFilter:
         """The same as a query string with its question mark; empty when there is nothing to say."""
         params = self.params(**changes)
         return f"?{urlencode(params, doseq=True)}" if params else "?"
+
+    def register_query(self, **changes: Any) -> str:
+        """The query string that opens these rows in the register."""
+        return self.query(**changes)
 
     def without_rating_and_treatment(self) -> Self:
         """What is left for the tabs of the register, each of which asks about one of these itself."""
@@ -151,22 +176,22 @@ class RiskFilter:
             return Q(rated_level=None) | (Q(rated_level__in=self.level) if self.level else Q())
         return Q(rated_level__isnull=False) & _among("rated_level", self.level)
 
-    def _treated(self, at: date) -> Q:
+    def _treated(self, at: date, columns: Columns) -> Q:
         options = tuple(each for each in self.option if each != NO_TREATMENT)
-        option = Q(treatment_option__in=options) if options else Q()
+        option = _among(columns.option, options) if options else Q()
         if NO_TREATMENT in self.option:
-            option |= Q(treatment_option=None)
+            option |= Q((columns.option, None))
         return (
-            option & _among("treatment_status", self.status) & _among("treatment_owner_id", self.owner) & self._late(at)
+            option & _among(columns.status, self.status) & _among(columns.owner, self.owner) & self._late(at, columns)
         )
 
-    def _late(self, at: date) -> Q:
-        done = Q(treatment_status=TreatmentStatus.DONE)
+    def _late(self, at: date, columns: Columns) -> Q:
+        done = Q((columns.status, TreatmentStatus.DONE))
         if self.overdue is None:
             return Q()
         if self.overdue:
-            return Q(treatment_due__lt=at) & ~done
-        return Q(treatment_due=None) | Q(treatment_due__gte=at) | done
+            return Q((f"{columns.due}__lt", at)) & ~done
+        return Q((columns.due, None)) | Q((f"{columns.due}__gte", at)) | done
 
     def _to_review(self, at: date) -> Q:
         """The same days as Scale.next_review, from the columns that stand on the risk."""
@@ -178,14 +203,28 @@ class RiskFilter:
             late |= Q(current_level=level, reviewed_at__lt=midnight)
         return late
 
-    def _found(self) -> Q:
+    def _accepted(self, at: date) -> Q:
+        return self.accepts(self.acceptance, at) if self.acceptance and self.accepts else Q()
+
+    def _tagged(self) -> Q:
+        systems = AISystem.objects.order_by()
+        return _any_of(Q(system_id__in=systems.tagged(tag).values("pk")) for tag in self.tag) if self.tag else Q()
+
+    def _supplied(self) -> Q:
+        """By the components that the system still has."""
+        if not self.supplier:
+            return Q()
+        components = Component.objects.order_by().present().filter(supplier_id__in=self.supplier)
+        return Q(system_id__in=components.values("system_id"))
+
+    def _found(self, columns: Columns) -> Q:
         if not self.q:
             return Q()
         found = Q(description__icontains=self.q) | Q(system__name__icontains=self.q)
-        found |= Q(treatment_owner__name__icontains=self.q) | Q(team__name__icontains=self.q)
+        found |= Q((f"{columns.owner}__name__icontains", self.q)) | Q(team__name__icontains=self.q)
         found |= Q(threat_key__in=self.found_threats) if self.found_threats else Q()
         digits = self.q.upper().removeprefix("RSK-")
-        return found | Q(number=int(digits)) if _is_number(digits) else found
+        return found | Q(number=int(digits)) if is_number(digits) else found
 
 
 def read_filter(
@@ -222,6 +261,7 @@ def read_filter(
         looks=needs_look(catalog),
         beyond=outside_appetite(scale),
         review_days=scale.review_days,
+        accepts=partial(accepted_as, catalog, scale),
     )
 
 
@@ -229,7 +269,7 @@ def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
     """The value of one filter. Raises ValueError with a sentence."""
     if name in ON_THE_SCALE:
         highest = ON_THE_SCALE[name](scale)
-        return tuple(dict.fromkeys(_number_up_to(highest, value) for value in values))
+        return tuple(dict.fromkeys(number_up_to(highest, value) for value in values))
     if name in MANY:
         return tuple(dict.fromkeys(MANY[name](value, catalog) for value in values))
     if name not in ONE:
@@ -240,123 +280,22 @@ def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
 
 
 def values_of(params: Params, name: str) -> Collection[str]:
-    """Whatever is given for a parameter."""
+    """What an address gives for one name, in order."""
     if isinstance(params, QueryDict):
         return params.getlist(name)
     value = params[name]
     return [value] if isinstance(value, str) else value
 
 
-def _id(value: str, catalog: Catalog) -> int:
-    if not _is_number(value):
-        raise ValueError(f"“{value[:40]}” is not a number.")
-    return int(value)
-
-
-def _threat(value: str, catalog: Catalog) -> str:
-    threat = told_of(catalog, value)
-    if threat is None:
-        raise ValueError(f"“{value[:40]}” is not a threat of the catalog.")
-    return threat.key
-
-
-def _number_up_to(highest: int, value: str) -> int:
-    if not _is_number(value) or not 1 <= int(value) <= highest:
-        raise ValueError(f"“{value[:40]}” is not a number from 1 to {highest}.")
-    return int(value)
-
-
-def _one_of(words: Collection[str]) -> Callable[[str, Catalog], str]:
-    def read(value: str, catalog: Catalog) -> str:
-        if value not in words:
-            raise ValueError(f"“{value[:40]}” is none of {', '.join(words)}.")
-        return value
-
-    return read
-
-
-def _state(value: str) -> str:
-    if value not in STATES:
-        raise ValueError(f"“{value[:40]}” is none of {', '.join(STATES)}.")
-    return value
-
-
-def _kind(value: str) -> str:
-    if value not in RatingKind.values:
-        raise ValueError(f"“{value[:40]}” is none of {', '.join(RatingKind.values)}.")
-    return value
-
-
-def _review(value: str) -> str:
-    if value != REVIEW_OVERDUE:
-        raise ValueError(f"“{value[:40]}” is not {REVIEW_OVERDUE}.")
-    return value
-
-
-def _truth(value: str) -> bool:
-    if value not in TRUE + FALSE:
-        raise ValueError(f"“{value[:40]}” is neither true nor false.")
-    return value in TRUE
-
-
-def _search(value: str) -> str:
-    if len(value) > LONGEST_SEARCH or "\x00" in value:
-        raise ValueError(f"Search for at most {LONGEST_SEARCH} characters of text.")
-    return value.strip()
-
-
-MANY: dict[str, Callable[[str, Catalog], Any]] = {
-    "system": _id,
-    "team": _id,
-    "threat": _threat,
-    "option": _one_of((*TreatmentOption.values, NO_TREATMENT)),
-    "status": _one_of(TreatmentStatus.values),
-    "owner": _id,
-}
-ON_THE_SCALE: dict[str, Callable[[Scale], int]] = {
-    "level": lambda scale: len(scale.bands),
-    "likelihood": lambda scale: len(scale.likelihood),
-    "impact": lambda scale: len(scale.impact),
-}
-ONE: dict[str, Callable[[str], Any]] = {
-    "state": _state,
-    "kind": _kind,
-    "unrated": _truth,
-    "overdue": _truth,
-    "look": _truth,
-    "outside": _truth,
-    "review": _review,
-    "q": _search,
-}
-
-# What the API's description says of each.
-MEANINGS = {
-    "system": "Id of an AI system.",
-    "team": "Id of a team.",
-    "threat": "Key of a threat.",
-    "state": "open (default), dismissed, archived (of systems that are), or all.",
-    "kind": "Which rating level, likelihood, impact and unrated are about: inherent, current (default) or target.",
-    "level": "Level number.",
-    "likelihood": "Likelihood number.",
-    "impact": "Impact number.",
-    "unrated": "true: not rated, in addition to the levels asked for; false: only rated.",
-    "option": "Treatment option, or none.",
-    "status": "Status of the treatment.",
-    "owner": "User id of the treatment's owner.",
-    "overdue": "true: due before today and not done; false: all others.",
-    "look": "true: needs another look, since the catalog has changed; false: all others.",
-    "outside": "true: rated outside appetite, by the line of the team; false: rated inside.",
-    "review": "overdue: the next review should have been before today, by the band of the current rating.",
-    "q": "Text in reference, threat title, description, or the name of system, team or owner.",
-}
+NAMED: dict[str, Any] = {"system": AISystem, "team": Team, "owner": User, "supplier": Supplier}
 
 
 def _unknown_ids(found: dict[str, Any], reader: User, known: Mapping[str, Collection[int]]) -> dict[str, str]:
     """A sentence per filter that names something the reader cannot see; a query only for ids not known yet."""
     errors = {}
-    for name, model in {"system": AISystem, "team": Team, "owner": User}.items():
+    for name, model in NAMED.items():
         ids = set(found.get(name, ())) - set(known.get(name, ()))
-        if ids and len(ids) > model.objects.visible_to(reader).filter(pk__in=ids).count():  # type: ignore[attr-defined]
+        if ids and len(ids) > model.objects.visible_to(reader).filter(pk__in=ids).count():
             what = "person" if name == "owner" else name
             errors[name] = f"There is no such {what}."
     return errors
@@ -369,12 +308,12 @@ def _titled(catalog: Catalog, text: str) -> tuple[str, ...]:
     return tuple(each for key in found for each in catalog.keys_of(key))
 
 
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
 def _among(name: str, values: tuple[Any, ...]) -> Q:
     return Q(**{f"{name}__in": values}) if values else Q()
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _as_text(value: Any) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 
 from risks.register.choices import RatingKind
 from risks.register.filters import RiskFilter
@@ -53,6 +55,7 @@ class Heatmap:
     unrated: int
     unrated_query: str
     total_query: str
+    page: str = ""  # where the queries lead: to the register, or for a day in the past to the heatmap's own list
     of_team: bool = False
 
     @property
@@ -65,21 +68,36 @@ def heatmap(risks: RiskQuerySet, kind: str, scale: Scale, *, wanted: RiskFilter 
 
     `risks` are narrowed already; `wanted` is what they were narrowed by, so that each count links to its own rows.
     """
-    by_place = risks.order_by().with_rating(kind).values_list("rated_likelihood", "rated_impact")
-    counts = {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
-    return heatmap_of(counts, kind, scale, wanted=wanted or RiskFilter())
+    return heatmap_of(counts_by_place(risks.with_rating(kind)), kind, scale, wanted=wanted or RiskFilter())
 
 
-def heatmap_of(places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: RiskFilter) -> Heatmap:
-    """The heatmap of risks that are counted by their place already."""
-    counts = dict(places)
+def counts_by_place(rated: Any) -> dict[Place, int]:
+    """How many risks that carry a rating, today's or that of a day in the past, lie where; one query."""
+    by_place = rated.order_by().values_list("rated_likelihood", "rated_impact")
+    return {(likelihood, impact): n for likelihood, impact, n in by_place.annotate(n=Count("*"))}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where counts lead: a page, and the query string of a cell, of what is not rated, and of all."""
+
+    page: str
+    cell: Callable[[int, int], str]
+    unrated: str
+    total: str
+
+
+def heatmap_of(
+    places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: RiskFilter, links: Links | None = None
+) -> Heatmap:
+    """The heatmap of risks that are counted by their place already; counts lead to the register, or to `links`."""
+    counts, links = dict(places), links or _register_links(wanted, kind)
     of_team = len(wanted.team) == 1 and wanted.team[0] in scale.team_appetite
     scale = scale.for_team(wanted.team[0]) if of_team else scale
     unrated = counts.pop((None, None), 0)
 
     def cell(likelihood: int, impact: int) -> Cell:
         level = scale.level(likelihood, impact)
-        place = {"kind": kind, "level": (), "unrated": None, "likelihood": (likelihood,), "impact": (impact,)}
         return Cell(
             likelihood,
             impact,
@@ -87,7 +105,7 @@ def heatmap_of(places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: 
             scale.word(level),
             _edge(scale, likelihood, impact),
             count=counts.get((likelihood, impact), 0),
-            query=wanted.query(**place),
+            query=links.cell(likelihood, impact),
         )
 
     return Heatmap(
@@ -96,9 +114,23 @@ def heatmap_of(places: Mapping[Place, int], kind: str, scale: Scale, *, wanted: 
         rows=_rows(scale, cell),
         rated=sum(counts.values()),
         unrated=unrated,
-        unrated_query=wanted.query(kind=kind, level=(), likelihood=(), impact=(), unrated=True),
-        total_query=wanted.query(kind=kind),
+        unrated_query=links.unrated,
+        total_query=links.total,
+        page=links.page,
         of_team=of_team,
+    )
+
+
+def _register_links(wanted: RiskFilter, kind: str) -> Links:
+    def cell(likelihood: int, impact: int) -> str:
+        place = {"level": (), "unrated": None, "likelihood": (likelihood,), "impact": (impact,)}
+        return wanted.register_query(kind=kind, **place)
+
+    return Links(
+        reverse("register:risks"),
+        cell,
+        wanted.register_query(kind=kind, level=(), likelihood=(), impact=(), unrated=True),
+        wanted.register_query(kind=kind),
     )
 
 

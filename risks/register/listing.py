@@ -11,7 +11,8 @@ from accounts.models import User
 from catalog.reading import Catalog
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import RiskState, TreatmentOption, TreatmentStatus
-from risks.register.filters import ANY_STATE, RiskFilter
+from risks.register.filter_values import ANY_STATE
+from risks.register.filters import RiskFilter
 from risks.register.models import Risk
 from risks.register.parts import party_of
 from risks.register.querysets import RiskQuerySet

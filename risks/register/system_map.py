@@ -54,6 +54,7 @@ def light_of(state: ThreatState, kind: RatingKind, scale: Scale) -> Light:
         said=_said(state, kind, scale),
         mark=_mark(state, level),
         level=level,
+        bands=len(scale.bands),
         is_double=state.applies and state.party is Party.SUPPLIER,
         is_dashed=is_unknown or (state.applies and level is None),
         is_faint=state.status in (Status.NOT_APPLICABLE, Status.DISMISSED),

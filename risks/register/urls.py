@@ -4,6 +4,7 @@ from risks.register import (
     acceptance_views,
     changing_views,
     comment_views,
+    heatmap_views,
     measure_views,
     review_views,
     risk_review_views,
@@ -19,7 +20,7 @@ app_name = "register"
 urlpatterns = [
     path("catalog/editions/<slug:key>/upgrade/", views.upgrade, name="upgrade"),
     path("risks/", views.risks, name="risks"),
-    path("risks/heatmap/", views.heatmap, name="heatmap"),
+    path("risks/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("risks/views/", saved_view_views.views, name="views"),
     path("risks/views/new/", saved_view_views.save, name="save_view"),
     path("risks/views/<int:pk>/", saved_view_views.view, name="view"),

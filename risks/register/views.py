@@ -27,7 +27,6 @@ from risks.register.columns import OF_ONE_SYSTEM, laid_out, table_of
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
 from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
-from risks.register.heatmap import heatmap as heatmap_of
 from risks.register.layout_menu import caption_of, chooser
 from risks.register.listing import PER_PAGE, risks_for_list, rows_of, tabs_and_tally
 from risks.register.measures import unfinished_of
@@ -85,20 +84,6 @@ def risks(request: Request) -> HttpResponse:
         "here": bar.query().removeprefix("?"),
     }
     return render_page(request, "register/risks.html", context, partial="register", status=400 if bar.problems else 0)
-
-
-@require_safe
-def heatmap(request: Request) -> HttpResponse:
-    """The heatmap of the risks that the filter lets through."""
-    catalog, scale = reading.current(), scale_for(request)
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=scale)
-    found = bar.wanted.narrow(Risk.objects.visible_to(request.user), at=timezone.localdate())
-    context = {
-        "bar": bar,
-        "heatmap": heatmap_of(found, bar.wanted.kind, scale, wanted=bar.wanted),
-        "kinds": [(kind, bar.wanted.query(kind=kind.value)) for kind in RatingKind],
-    }
-    return render_page(request, "register/heatmap.html", context, partial="heatmap", status=400 if bar.problems else 0)
 
 
 @require_safe

@@ -45,10 +45,10 @@ class AISystemQuerySet(TeamScoped):
         wanted = Lower(Value(f"\n{tag}\n"))
         return self.alias(_tags=lines).filter(_tags__contains=wanted)
 
-    def tags(self) -> list[str]:
-        """Every tag that these systems have, in order; one query."""
+    def tags(self, *, most: int | None = None) -> list[str]:
+        """Every tag that these systems have, or the first so many by name; one query."""
         tags = self.order_by().annotate(tag=Func("tags", function="unnest")).values_list("tag", flat=True).distinct()
-        return sorted(tags, key=str.casefold)
+        return sorted(tags.order_by("tag")[:most], key=str.casefold)
 
 
 class ComponentQuerySet(TeamScoped):

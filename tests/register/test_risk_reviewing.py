@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal.errors import Conflict
-from risks.register.filters import REVIEW_OVERDUE, RiskFilter
+from risks.register.filter_values import REVIEW_OVERDUE
+from risks.register.filters import RiskFilter
 from risks.register.models import Rating, Risk, RiskReview
 from risks.register.risk_reviewing import review_risk
 from risks.register.rules import DEFAULT_SCALE

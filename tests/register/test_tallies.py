@@ -2,7 +2,7 @@
 
 import pytest
 
-from risks.register.filter_bar import MOST_CHOICES
+from risks.register.menus import MOST_CHOICES
 from risks.register.models import Risk
 from risks.register.tallies import MOST, Tally, tallies_of
 from risks.systems.models import AISystem

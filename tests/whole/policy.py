@@ -406,6 +406,7 @@ OPERATIONS: list[Operation] = [
     # Overview
     read("overview:home", EVERYONE),
     read("overview:work", EVERYONE),
+    read("overview:trend", EVERYONE),
     # Notifications
     read("delivery:notifications", EVERYONE),
     write("delivery:read_all", EVERYONE, ""),
@@ -662,6 +663,7 @@ OPERATIONS: list[Operation] = [
     read("api:responsibility", SEE, pk="system", key="applicable"),
     read("api:scale", EVERYONE),
     read("api:scale-versions", EVERYONE),
+    read("api:heatmap", EVERYONE),
     read("api:risks", EVERYONE),
     read("api:risk", SEE, pk="risk"),
     read("api:risk-ratings", SEE, pk="risk"),
