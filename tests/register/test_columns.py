@@ -35,7 +35,7 @@ def test_a_level_is_drawn_like_the_component(risk, editor):
 def test_a_status_is_drawn_like_the_component(risk, editor, owner, status):
     assert cells.status(row_of(risk, editor)) == component("status", status="")
     make_treatment(risk, actor=editor, owner=owner)
-    update_treatment(risk.pk, actor=editor, status=status, note="", expected_version=None)
+    update_treatment(risk.pk, actor=editor, status=status, note="Said.", expected_version=None)
     assert cells.status(row_of(risk, editor)) == component("status", status=status.value, word=status.label)
 
 

@@ -95,7 +95,7 @@ def test_the_home_page_counts_open_risks_and_its_figures_open_their_rows(states,
 def test_my_work_leaves_out_what_does_not_count(states, owner, client_of):
     work = client_of(owner).get("/my-work/").context["work"]
 
-    assert [task.treatment.risk for task in work.late] == [states["open"]]
+    assert [task.risk for task in work.late] == [states["open"]]
 
 
 def test_the_tab_of_a_system_shows_open_risks_and_leads_to_the_dismissed(states, system, editor, client_of):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -30,6 +31,7 @@ from risks.register.measuring import update_measure
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
 from risks.register.treating import update_treatment
+from risks.register.viewing import save_view
 from risks.reports.services import request_export
 from risks.systems.importing import keep_draft
 from risks.systems.life_cycle import archive_system
@@ -254,6 +256,7 @@ def marked_up_world() -> tuple[dict[str, Any], list[User]]:
         "archived": away.pk, "component": component.pk, "removed": component.pk, "supplier": supplier.pk,
         "draft": draft.pk, "dismissed": "agentescape", "acceptance": proposed.pk,
         "measure": measure.pk,
+        "view": save_view(actor=editor, name=MARKUP[:80], query=urlencode({"q": MARKUP}), is_shared=True).pk,
         "time_request": asked.pk,
         "dismissable": "directpromptinjection",
         "edition": load_edition(marked_up_edition(), actor=SYSTEM).edition.key,
