@@ -98,6 +98,8 @@ def answer_here(page: Page, focused: dict[str, Any], answer: str | list[str]) ->
 def press(page: Page, key: str) -> None:
     with page.expect_response(re.compile("/profile/effect/")):
         page.keyboard.press(key)
+    # The answer is there when it is swapped in, not when it has arrived: a question it brings would be passed by.
+    expect(page.locator(".htmx-request")).to_have_count(0)
     expect(page.locator("#result")).to_contain_text("Not saved yet")
     assert page.evaluate(FOCUSED)["name"] in ANSWERS
 
