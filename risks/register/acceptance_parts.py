@@ -78,7 +78,7 @@ class AcceptancePart:
 
 def acceptance_part(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> AcceptancePart:
     """What the page of a risk shows; the risk comes from `risk_to_see`. One query."""
-    rows = list(rows_below(risk, "acceptances").select_related("proposed_by", "decided_by"))
+    rows = rows_below(risk, "acceptances", lambda rows: rows.select_related("proposed_by", "decided_by"))
     number = profile_number_of(risk)
     told = [_told(row, risk, reader, catalog, scale, number=number, at=at) for row in rows]
     lasting = [each for each in told if each.is_waiting or each.holds]

@@ -4,7 +4,6 @@ A comment changes nothing that others edit, so it leaves the version of the risk
 somebody said something. Events tell that somebody commented, not what: a comment taken back is gone from sight.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -60,6 +59,6 @@ def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
 
 def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
     """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
-    latest: Iterable[Comment] = rows_below(risk, "comments").order_by("-at", "-pk")[:ON_THE_PAGE]
+    latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[:ON_THE_PAGE])
     is_open = risk.system.archived_at is None
-    return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(list(latest)))
+    return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(latest))

@@ -42,11 +42,12 @@ def measures_of(
     """The measures of a risk that were not dropped, the first due first; one query."""
     mitigates = treatment is not None and treatment.option == TreatmentOption.MITIGATE
     is_workable = mitigates and risk.state == RiskState.OPEN
+    rows = rows_below(risk, "measures", lambda rows: rows.present().select_related("owner"))
     return tuple(
         MeasureLine(
             row, control_of(catalog, row.control_key), row.is_late(at=at), is_workable and may_update(reader, row)
         )
-        for row in rows_below(risk, "measures").present().select_related("owner")
+        for row in rows
     )
 
 

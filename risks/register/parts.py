@@ -4,6 +4,7 @@ A risk has no party of its own: it is read from what a person set and from the r
 the responsibility matrix, whether the risk came first or the setting.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from catalog.reading import Catalog
@@ -29,16 +30,18 @@ def treatments_of(risk: Risk) -> list[Treatment]:
     return loaded
 
 
-def rows_below(risk: Risk, name: str) -> Any:
-    """The rows of BELOW under a risk that was loaded with its past; where there are none, they cost no query."""
-    rows: Any = getattr(risk, name)
-    return rows.all() if risk.below[name] else rows.none()  # type: ignore[attr-defined]
+def rows_below(risk: Risk, name: str, narrow: Callable[[Any], Iterable[Any]]) -> list[Any]:
+    """The rows of BELOW under a risk that was loaded with its past, narrowed and ordered by a function.
+
+    Where there are none they cost no query, nor the work of building one.
+    """
+    return list(narrow(getattr(risk, name).all())) if risk.below[name] else []  # type: ignore[attr-defined]
 
 
 def party_of(risk: Risk, catalog: Catalog) -> Party | None:
     """Who answers for the threat: the party that a person set, else the rules' default; None while nobody does."""
     key = key_of(catalog, risk.threat_key)
-    for row in risk.parties_set:  # type: ignore[attr-defined]
+    for row in risk.parties_set or ():  # type: ignore[attr-defined]
         if key_of(catalog, row["threat_key"]) == key:
             return Party(row["party"])
     return default_party(verdict_on(catalog.rule_set, key, _profile_of(risk).get("answers", {})))

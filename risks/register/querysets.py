@@ -6,17 +6,33 @@ What is in force of ratings and treatment stands on the risk's row, kept by the 
 from datetime import date
 from typing import Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from accounts.querysets import TeamScoped
 from risks.register.choices import AcceptanceState, RatingKind, RiskState, TimeState, TreatmentStatus
 from risks.systems.models import AISystem
 from risks.systems.querysets import Dated
 
-BELOW = ("comments", "measures", "time_requests", "acceptances")  # of a risk, and most risks have none
+# What comes with a risk as JSON. Plain SQL, since building each anew out of expressions costs more than running it.
+PARTIES = """
+    (SELECT jsonb_agg(jsonb_build_object('threat_key', said.threat_key, 'party', said.party)
+                      ORDER BY said.at DESC, said.id DESC)
+     FROM register_responsibility AS said WHERE said.system_id = register_risk.system_id AND said.superseded_at IS NULL)
+"""
+PROFILE = """
+    (SELECT jsonb_build_object('number', profile.number, 'answers', profile.answers)
+     FROM systems_profile AS profile
+     WHERE profile.system_id = register_risk.system_id AND profile.superseded_at IS NULL)
+"""
+BELOW = """
+    jsonb_build_object(
+        'comments', EXISTS (SELECT FROM register_comment WHERE risk_id = register_risk.id),
+        'measures', EXISTS (SELECT FROM register_measure WHERE risk_id = register_risk.id),
+        'time_requests', EXISTS (SELECT FROM register_timerequest WHERE risk_id = register_risk.id),
+        'acceptances', EXISTS (SELECT FROM register_acceptance WHERE risk_id = register_risk.id))
+"""
 
 
 def in_state(state: str, *, path: str = "") -> Q:
@@ -52,7 +68,7 @@ class RiskQuerySet(TeamScoped):
         one risk, not for many.
         """
         treatments = self._rows("treatments").all() if past else self._in_force("treatments")
-        risks = self.annotate(below=JSONObject(**{name: self._any(name) for name in BELOW})) if past else self
+        risks = self.annotate(below=_as_json(BELOW)) if past else self
         return (
             risks.select_related("system", "team")
             .with_party()
@@ -64,13 +80,7 @@ class RiskQuerySet(TeamScoped):
 
     def with_party(self) -> Self:
         """Loads what says who answers for each threat (parts.party_of), with the risks themselves."""
-        parties = (
-            self._in_force("system", "responsibilities").filter(system=OuterRef("system_id")).order_by("-at", "-pk")
-        )
-        said = parties.values_list(JSONObject(threat_key="threat_key", party="party"), flat=True)
-        profiles = self._in_force("system", "profiles").filter(system=OuterRef("system_id"))
-        profile = Subquery(profiles.values_list(JSONObject(number="number", answers="answers"), flat=True)[:1])
-        return self.annotate(parties_set=ArraySubquery(said), profile_set=profile)
+        return self.annotate(parties_set=_as_json(PARTIES), profile_set=_as_json(PROFILE))
 
     def with_acceptance(self) -> Self:
         """Adds `accepted_until`, of the acceptance in force."""
@@ -80,15 +90,16 @@ class RiskQuerySet(TeamScoped):
     def _in_force(self, *path: str) -> Any:
         return self._rows(*path).in_force()
 
-    def _any(self, name: str) -> Exists:
-        return Exists(self._rows(name).filter(risk=OuterRef("pk")))
-
     def _rows(self, *path: str) -> Any:
         """The rows at the end of a path of relations. Models import this module, so it cannot import them."""
         model: Any = self.model
         for name in path:
             model = model._meta.get_field(name).related_model
         return model._default_manager
+
+
+def _as_json(sql: str) -> RawSQL:
+    return RawSQL(sql, (), output_field=models.JSONField())  # noqa: S611  # text of this file
 
 
 class TreatmentQuerySet(Dated):

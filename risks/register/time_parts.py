@@ -1,6 +1,8 @@
 """What the page of a risk shows of requests for more time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
 from risks.register.access import may_withdraw_time
@@ -22,7 +24,7 @@ def asked_of(risk: Risk, reader: User) -> tuple[AskedTime, ...]:
     """The requests that wait, the oldest first; one query. None wait for anybody while the risk does not count."""
     if risk.state != RiskState.OPEN:
         return ()
-    rows = rows_below(risk, "time_requests").waiting().select_related("measure", "asked_by").order_by("asked_at", "pk")
+    rows = rows_below(risk, "time_requests", _waiting)
     return tuple(
         AskedTime(
             row=row,
@@ -31,3 +33,9 @@ def asked_of(risk: Risk, reader: User) -> tuple[AskedTime, ...]:
         )
         for row in rows
     )
+
+
+def _waiting(rows: Any) -> Iterable[TimeRequest]:
+    """Those that wait, with whom and what they are about."""
+    found: Iterable[TimeRequest] = rows.waiting().select_related("measure", "asked_by").order_by("asked_at", "pk")
+    return found
