@@ -109,8 +109,9 @@ _database: dict[str, Any] = {
         "application_name": "aiexchange",
         # A statement that hangs must not hold a web process; a forgotten transaction must not hold a lock. Disks
         # without arms find any page as fast as the next one, so that counts read an index rather than the whole table.
+        # Many people ask at once, so parallel workers of one statement would only take turns with those of others.
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-        " -c random_page_cost=1.1",
+        " -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0",
     },
 }
 if read("DB_POOL", "1") != "0":

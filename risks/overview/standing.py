@@ -23,8 +23,7 @@ from risks.register.models import Risk
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
 
-OF_OUTSIDE = ("undecided", "in_treatment", "accepted")
-PARTS = (*OF_OUTSIDE, "untreated", "overdue", "review", "blocked", "look")  # counted in each place on the scale
+PARTS = ("untreated", "accepted", "overdue", "review", "blocked", "look")  # counted in each place on the scale
 TREATING = (TreatmentOption.MITIGATE.value, TreatmentOption.TRANSFER.value, TreatmentOption.AVOID.value)
 
 
@@ -87,14 +86,17 @@ def standing_of(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> St
     Which places are outside appetite the scale itself says; test_standing compares it with the filter's condition.
     """
     filters = {**filters_of(scale), "look": RiskFilter(look=True, looks=needs_look(catalog))}
-    # Of outside, these are parts; of the others, open is said once for all, and no place needs to be asked about.
+    # Open is said once for all, and no place needs to be asked about.
     parts = {name: replace(filters[name], outside=None, beyond=None, state=ANY_STATE) for name in PARTS}
     rows = _by_place(reader, scale, parts, at=at)
     outside = [row for row in rows if _is_outside(row, scale)]
-    counts = {name: _sum(name, outside if name in OF_OUTSIDE else rows) for name in PARTS}
+    counts = {name: _sum(name, outside if name == "accepted" else rows) for name in PARTS}
+    beyond, undecided = _sum("all", outside), _sum("untreated", outside)
     counts |= {
         "total": _sum("all", rows),
-        "outside": _sum("all", outside),
+        "outside": beyond,
+        "undecided": undecided,
+        "in_treatment": beyond - undecided - counts["accepted"],  # every other option; counting them takes the longest
         "unrated": _sum("all", (row for row in rows if row["rated_likelihood"] is None)),
     }
     places: Counter[Place] = Counter()

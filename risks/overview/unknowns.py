@@ -1,20 +1,18 @@
 """What profiles leave to do, for all systems at once: threats not known yet, and threats that apply without a risk.
 
-What is said of one system follows from rows that never change (a profile, a review) and from which threats are held.
-So each system has a mark of these, made by the database, and what was found for a mark is remembered: only systems
-whose mark is new are thought about.
+What is said of one system follows from its profile, its review and which threats are held and dismissed. Its stamp is
+another one whenever any of these has changed (ADR 12), so what was found for a stamp is remembered: only systems with a
+new stamp are thought about.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import BigIntegerField, BitXor, Count, F, Func, Value
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -26,39 +24,23 @@ from risks.systems.models import AISystem, Profile
 from risks.systems.rules import identify
 
 REMEMBERED = 50_000  # systems, per edition with the organisation's own entries
-MARKED = """
-    WITH seen AS ({systems})
-    SELECT seen.pk, seen.name, concat_ws(' ', coalesce(profile.pk, 0), coalesce(review.pk, 0),
-        coalesce(held.count, 0), held.mark, coalesce(dismissed.count, 0), dismissed.mark)
-    FROM seen
-        LEFT JOIN ({profiles}) AS profile ON profile.system_id = seen.pk
-        LEFT JOIN ({reviews}) AS review ON review.system_id = seen.pk
-        LEFT JOIN ({risks}) AS held ON held.system_id = seen.pk
-        LEFT JOIN ({dismissals}) AS dismissed ON dismissed.system_id = seen.pk
-    ORDER BY seen.name, seen.pk
-"""
 
-type Mark = str  # profile, review, threats held, and dismissed
+type Stamp = int
 
 
 class Finding(NamedTuple):
-    """What is said of every system with one mark."""
+    """What is said of a system while it has one stamp."""
 
     unknown: int
     unregistered: int
     waits: str
     is_described: bool
 
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.unknown or self.unregistered or self.waits)
+
+_findings: WeakKeyDictionary[Catalog, dict[Stamp, Finding]] = WeakKeyDictionary()
 
 
-_findings: WeakKeyDictionary[Catalog, dict[Mark, Finding]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A system and how many of its threats are not known yet, or apply and are not in the register.
 
     `is_described` is False while no question is answered at all; nothing of such a system waits for the register.
@@ -66,10 +48,10 @@ class Unknown:
 
     system_id: int
     name: str
-    count: int
+    unknown: int
     unregistered: int
+    waits: str  # what has changed since its last review, as a sentence
     is_described: bool
-    waits: str = ""  # what has changed since its last review, as a sentence
 
 
 @dataclass(frozen=True)
@@ -85,16 +67,16 @@ class Unknowns:
     @cached_property
     def rows(self) -> list[Unknown]:
         """The most unknown first."""
-        return sorted((row for row in self.systems if row.count), key=lambda row: -row.count)
+        return sorted((row for row in self.systems if row.unknown), key=attrgetter("unknown"), reverse=True)
 
     @cached_property
     def count(self) -> int:
-        return sum(row.count for row in self.rows)
+        return sum(row.unknown for row in self.rows)
 
     @cached_property
     def unregistered(self) -> list[Unknown]:
         """The most to confirm first."""
-        return sorted((row for row in self.systems if row.unregistered), key=lambda row: -row.unregistered)
+        return sorted((row for row in self.systems if row.unregistered), key=attrgetter("unregistered"), reverse=True)
 
     @cached_property
     def behind(self) -> list[Unknown]:
@@ -107,69 +89,40 @@ class Unknowns:
 
 
 def unknowns_of(reader: User, catalog: Catalog) -> Unknowns:
-    """The active systems a reader may see, by name; one query, and five more where a system's mark is new."""
+    """The active systems a reader may see, by name; one query, and four more where a system has a new stamp."""
     found = _findings.setdefault(catalog, {})
-    marked = _marked(reader)
-    unseen = {pk: mark for pk, _, mark in marked if mark not in found}
+    systems: Any = AISystem.objects.visible_to(reader).active().order_by("name", "pk")
+    stamped = list(systems.values_list("pk", "name", "stamp"))
+    unseen = {pk: stamp for pk, _, stamp in stamped if stamp not in found}
     if unseen:
         if len(found) + len(unseen) > REMEMBERED:
             found = _findings[catalog] = {}
-            unseen = {pk: mark for pk, _, mark in marked}
+            unseen = {pk: stamp for pk, _, stamp in stamped}
         found |= _found(unseen, catalog)
     rows = [
-        Unknown(pk, name, finding.unknown, finding.unregistered, finding.is_described, finding.waits)
-        for pk, name, mark in marked
-        if not (finding := found[mark]).is_nothing
+        Unknown(pk, name, *finding)
+        for pk, name, stamp in stamped
+        if any((finding := found[stamp])[:3])  # all but whether it is described
     ]
-    return Unknowns(tuple(rows), total=len(marked))
+    return Unknowns(tuple(rows), total=len(stamped))
 
 
-def _marked(reader: User) -> list[tuple[int, str, Mark]]:
-    """Key, name and mark of each system."""
-    systems: Any = AISystem.objects.visible_to(reader).active().order_by()
-    parts: dict[str, Any] = {
-        "systems": systems.values("pk", "name"),
-        "profiles": Profile.objects.visible_to(reader).in_force().order_by().values("pk", "system_id"),
-        "reviews": Review.objects.visible_to(reader).in_force().order_by().values("pk", "system_id"),
-        "risks": _threat_marks(Risk.objects.visible_to(reader).filter(dismissed_at=None)),
-        "dismissals": _threat_marks(Dismissal.objects.visible_to(reader).in_force()),
-    }
-    sql, params = {}, []
-    for name, rows in parts.items():
-        try:
-            sql[name], values = rows.query.sql_with_params()
-        except EmptyResultSet:  # a reader in no team
-            return []
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(MARKED.format(**sql), params)
-        found: list[tuple[int, str, Mark]] = cursor.fetchall()
-    return found
-
-
-def _threat_marks(rows: Any) -> Any:
-    """Per system how many threats there are and what their 64-bit hashes come to: other threats, another mark."""
-    hashed = Func(F("threat_key"), Value(0), function="hashtextextended", output_field=BigIntegerField())
-    by_system = rows.order_by().values("system_id")
-    return by_system.annotate(count=Count("*"), mark=BitXor(hashed)).values("system_id", "count", "mark")
-
-
-def _found(marks: Mapping[int, Mark], catalog: Catalog) -> dict[Mark, Finding]:
-    """What is to be said for the marks of these systems, which the reader may see; four queries."""
-    of_these = {"system_id__in": list(marks)}
+def _found(stamps: Mapping[int, Stamp], catalog: Catalog) -> dict[Stamp, Finding]:
+    """What is to be said for the stamps of these systems, which the reader may see; four queries."""
+    of_these = {"system_id__in": list(stamps)}
     answers = dict(Profile.objects.in_force().filter(**of_these).values_list("system_id", "answers"))
     reviews = Review.objects.in_force().filter(**of_these).values_list("system_id", "edition", "profile__answers")
     seen = {pk: ground_of(catalog, edition, then or {}) for pk, edition, then in reviews}
     open_ones = _threats(Risk.objects.filter(dismissed_at=None, **of_these), catalog)
     dismissed = _threats(Dismissal.objects.in_force().filter(**of_these), catalog)
     return {
-        mark: _finding(
+        stamp: _finding(
             Ground(catalog, answers.get(pk, {})),
             seen.get(pk),
             Held(open_ones.get(pk, frozenset()), dismissed.get(pk, frozenset())),
             is_described=pk in answers,
         )
-        for pk, mark in marks.items()
+        for pk, stamp in stamps.items()
     }
 
 

@@ -64,6 +64,9 @@ class AISystem(models.Model):
 
     What nobody has said yet is empty, not a default: stage, criticality, the class by the EU AI Act. `links` are
     objects with `title` and `url`. A system that is archived keeps all its rows and is left out of lists and counts.
+
+    `stamp` is given by the database: another number, never one that was, whenever the profile, a review, a dismissal or
+    which risks there are has changed. What follows from these may be remembered for a stamp (ADR 12).
     """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
@@ -83,6 +86,7 @@ class AISystem(models.Model):
     tags = ArrayField(models.CharField(max_length=40), size=MOST_TAGS, default=list, blank=True)
     links = models.JSONField(default=list, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stamp = models.BigIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

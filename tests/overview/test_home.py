@@ -116,7 +116,7 @@ def test_threats_not_known_yet_are_counted_and_lead_to_the_profile(team, risks, 
 
     answer = client_of(editor).get("/")
 
-    unknowns = {row.name: (row.count, row.is_described) for row in answer.context["unknowns"].rows}
+    unknowns = {row.name: (row.unknown, row.is_described) for row in answer.context["unknowns"].rows}
     assert unknowns["Unsure"] == (2, True)
     assert unknowns["Claims assistant"] == (1, True)
     assert unknowns["Blank"][1] is False

@@ -55,8 +55,7 @@ def columns_after(door: Any, operation: Operation, world: World, arguments: dict
     answer = getattr(door, operation.method.lower())(operation.path(world.ids), **arguments)
     moments = (
         "created_at", "updated_at", "archived_at", "at", "superseded_at", "removed_at", "reviewed_at", "id",
-        "component_id", "dropped_at", "asked_at",
-        "decided_at",
+        "component_id", "dropped_at", "asked_at", "decided_at", "stamp",
     )  # fmt: skip
     names = dict(AISystem.objects.values_list("pk", "name"))  # a system that a sequence numbered, by its name
     rows = {

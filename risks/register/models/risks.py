@@ -125,7 +125,6 @@ class Risk(models.Model):
                 condition=NOT_DISMISSED,
                 name="risk_by_place",
             ),
-            models.Index(fields=["system", "threat_key"], condition=NOT_DISMISSED, name="risk_threats_of_system"),
             models.Index(fields=["updated_at", "number"], condition=NOT_DISMISSED, name="risk_by_change"),
             *(_order(name, column, is_descending=down) for name, (column, down) in ORDERS.items()),
         ]
