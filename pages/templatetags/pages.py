@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -80,6 +82,15 @@ def control(bound_field: Any) -> Any:
     if getattr(widget, "input_type", "") not in ("checkbox", "radio"):
         attributes["class"] = " ".join(filter(None, ["input", widget.attrs.get("class")]))
     return bound_field.as_widget(attrs=attributes)
+
+
+@register.filter
+def box(choice: BoundWidget) -> str:
+    """One radio button or box of a field, marked up as Django's own template does it, in a tenth of the time."""
+    data = choice.data
+    value = "" if data["value"] is None else format_html(' value="{}"', data["value"])
+    attributes = {name: each for name, each in data["attrs"].items() if each is not False}
+    return format_html('<input type="{}" name="{}"{}{}>', data["type"], data["name"], value, flatatt(attributes))
 
 
 ROOMS = {
