@@ -1,5 +1,6 @@
 """Home: the most important fact first, every figure a link that agrees with the register, and first steps."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -56,6 +57,19 @@ def test_every_figure_opens_as_many_rows_in_the_register(risks, editor, client_o
     page = client.get(f"/risks/{figure.query}")
     assert page.status_code == 200
     assert page.context["page"].paginator.count == figure.count > 0
+
+
+def test_every_number_with_a_link_into_the_register_is_what_the_link_shows(risks, editor, client_of):
+    """Read off the page itself: a tile with another figure's link would pass the test above."""
+    client = client_of(editor)
+    text = re.sub(r"<span class=\"unseen\">.*?</span>|</?(span|strong|b)\b[^>]*>", "", html_of(client.get("/")))
+    tiles = re.findall(r'<a [^>]*?href="(/risks/(?:\?[^"]*)?)"[^>]*>\s*(\d+)\b([^<]*)', text)
+
+    assert len(tiles) >= 12
+    for address, number, words in tiles:
+        page = client.get(html.unescape(address))
+        assert page.status_code == 200
+        assert page.context["page"].paginator.count == int(number), f"{number} {words}: {address}"
 
 
 def test_what_needs_a_decision_comes_worst_first_and_says_why_it_waits(risks, editor, catalog):
