@@ -18,7 +18,7 @@ from risks.register.reviewing import dismiss_threat, take_back_dismissal
 from risks.register.scale_services import set_team_appetite
 from risks.register.scales import current_scale, scale_at
 from risks.register.services import confirm_threats
-from risks.systems.life_cycle import archive_system
+from risks.systems.life_cycle import archive_system, restore_system
 from tests.make import make_profile, make_rating, make_system, make_treatment
 from tests.reading import text_of
 from tests.register.verbs import update
@@ -72,7 +72,7 @@ def test_a_moment_is_read_later_as_it_was_seen(register, officer, editor, owner,
         dismiss_threat(claims.pk, actor=editor, threat_key=unrated.threat_key, reason="Not ours.")
 
     def second_changes():
-        archive_system(payments.pk, actor=officer, reason="Sold.", expected_version=None)
+        archive()
         system = make_system(team, actor=editor, name="Later")
         make_profile(system, actor=editor)
         confirm_threats(system.pk, actor=editor)
@@ -81,11 +81,20 @@ def test_a_moment_is_read_later_as_it_was_seen(register, officer, editor, owner,
         gone = Risk.objects.filter(system=claims).exclude(dismissed_at=None).get()
         take_back_dismissal(claims.pk, actor=editor, threat_key=gone.threat_key, reason="It is ours.")
 
+    def restore():
+        restore_system(payments.pk, actor=officer, expected_version=None)
+
+    def archive():
+        archive_system(payments.pk, actor=officer, reason="Sold.", expected_version=None)
+
     look()
     first_changes()
     look()
     second_changes()
     look()
+    for change in (restore, archive, restore):
+        change()
+        look()
 
     changed = {query for query in queries if looks[0][1][query] != looks[2][1][query] or looks[0][1] != looks[1][1]}
     assert len(changed) > len(queries) / 2
