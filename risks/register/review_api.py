@@ -41,6 +41,11 @@ class RowSerializer(serializers.Serializer[Any]):
     reasons_before = serializers.ListField(child=serializers.CharField(), source="before")
     choices = serializers.ListField(child=serializers.ChoiceField(choices=EVERY_CHOICE))
     needs_choice = serializers.BooleanField()
+    version = serializers.SerializerMethodField(help_text="Of its risk in the register; 0 while there is none.")
+
+    def get_version(self, row: Any) -> int:
+        state: ReviewState = self.context["state"]
+        return state.version_of(row.threat)
 
 
 class ReviewedSerializer(serializers.Serializer[Any]):
@@ -120,11 +125,14 @@ class ReviewView(APIView):
         system = system_to_change(person_of(request), pk)
         state, data = _difference(system)
         must_match(request, content_etag(data))
-        decisions = checked(DecisionsShape(data=request.data))["decisions"]
+        catalog, decisions = reading.current(), checked(DecisionsShape(data=request.data))["decisions"]
         reviewing.review_threats(
             pk,
             actor=person_of(request),
-            decisions={key: reviewing.Decision(**decision) for key, decision in decisions.items()},
+            decisions={
+                key: reviewing.Decision(**decision, version=state.version_of(key_of(catalog, key)))
+                for key, decision in decisions.items()
+            },
             expected_profile=state.number,
             expected_edition=state.edition,
         )
@@ -173,7 +181,7 @@ class DismissalViewSet(GenericViewSet[Dismissal]):
 
 def _difference(system: AISystem) -> tuple[ReviewState, Any]:
     state = review_state(system, reading.current())
-    return state, DifferenceSerializer(state).data
+    return state, DifferenceSerializer(state, context={"state": state}).data
 
 
 def _in_force(system: AISystem, key: str) -> Dismissal:

@@ -10,12 +10,13 @@ from django.http import QueryDict
 
 from catalog.reading import Catalog
 from risks.register.differing import Choice, Group, Row
+from risks.register.filter_values import is_number
 from risks.register.forms import long_text
-from risks.register.reviewing import LONGEST_REASON, Decision
+from risks.register.reviewing import DISMISS, LONGEST_REASON, Decision, has_changed
 from risks.register.reviews import ReviewState
-from risks.register.threats import told_of
+from risks.register.threats import key_of, told_of
 
-CHOICE, REASON = "choice_", "reason_"  # each before the key of a threat
+CHOICE, REASON, SEEN = "choice_", "reason_", "seen_"  # each before the key of a threat
 WORDS: dict[Choice, str] = {
     "register": "Into the register",
     "dismiss": "Dismiss",
@@ -38,6 +39,7 @@ class Line:
     row: Row
     choice: Any = None
     reason: Any = None
+    seen: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,18 @@ class Stray:
     title: str
     choice: str
     reason: str
+    seen: int | None
 
     @property
     def word(self) -> str:
         return next((word for choice, word in WORDS.items() if choice == self.choice), "no choice")
+
+
+def changed_meanwhile(state: ReviewState, key: str) -> str:
+    """Why a threat was not dismissed: its risk is not what the person had before them."""
+    for risk in state.open_risks(key):
+        return f"{risk.reference} came into the register or changed meanwhile. Look at it before you dismiss it."
+    return "Its risk does not count any more. Look at it before you dismiss it."
 
 
 class ReviewForm(forms.Form):
@@ -75,6 +85,7 @@ class ReviewForm(forms.Form):
                 self.fields[REASON + row.threat] = long_text(
                     label="Why", required=False, rows=2, max_length=LONGEST_REASON
                 )
+                self.fields[SEEN + row.threat] = seen_field(state.version_of(row.threat))
 
     @property
     def groups(self) -> list[tuple[Group, str, str, list[Line]]]:
@@ -92,16 +103,18 @@ class ReviewForm(forms.Form):
             # No field has looked at these, so what the database cannot hold is taken out here.
             choice, reason = self.data.get(name, ""), self.data.get(REASON + key, "").replace("\x00", "").strip()
             if threat and (choice not in ("", "wait") or reason):
-                found.append(Stray(key, threat.title, choice, reason))
+                seen = self.data.get(SEEN + key, "")
+                found.append(Stray(key, threat.title, choice, reason, int(seen) if is_number(seen) else None))
         return found
 
     def decisions(self) -> dict[str, Decision]:
         """What was decided, by the keys of threats; a row without a choice is left out."""
-        chosen = {stray.key: Decision(stray.choice, stray.reason) for stray in self.strays if stray.choice}
+        chosen = {each.key: Decision(each.choice, each.reason, each.seen) for each in self.strays if each.choice}
         for name, value in self.cleaned_data.items():
             if name.startswith(CHOICE) and value:
                 key = name.removeprefix(CHOICE)
-                chosen[key] = Decision(value, self.cleaned_data.get(REASON + key, ""))
+                typed = self.cleaned_data.get(REASON + key, ""), self.cleaned_data.get(SEEN + key)
+                chosen[key] = Decision(value, *typed)
         return chosen
 
     def at_fields(self, error: ValidationError) -> ValidationError:
@@ -125,23 +138,34 @@ class ReviewForm(forms.Form):
         data = self.data.copy()
         data["expected_profile"], data["expected_edition"] = str(state.number), state.edition
         for row in state.difference.rows:
+            data[SEEN + row.threat] = str(state.version_of(row.threat))
             if row.preset and CHOICE + row.threat not in data:
                 data[CHOICE + row.threat] = row.preset
         form = ReviewForm(state, self.catalog, data)
         form.is_valid()
+        for key, decision in self.decisions().items():
+            if decision.choice == DISMISS and has_changed(state, self.catalog, key, decision):
+                where = CHOICE + key if CHOICE + key in form.fields else None
+                form.add_error(where, changed_meanwhile(state, key_of(self.catalog, key)))
         return form
 
     def _lines(self, group: Group) -> Iterator[Line]:
         for row in self.state.difference.of(group):
             if row.choices:
-                yield Line(row, self[CHOICE + row.threat], self[REASON + row.threat])
+                yield Line(row, *(self[name + row.threat] for name in (CHOICE, REASON, SEEN)))
             else:
                 yield Line(row)
+
+
+def seen_field(version: int | None = None) -> forms.IntegerField:
+    """The version of what the register holds of a threat, as the person has it before them."""
+    return forms.IntegerField(min_value=0, required=False, initial=version, widget=forms.HiddenInput)
 
 
 class DismissForm(forms.Form):
     """Why a threat needs no risk here."""
 
+    expected_version = seen_field()
     reason = long_text(
         label="Why it needs no risk here",
         max_length=LONGEST_REASON,

@@ -15,15 +15,17 @@ from pages.http import Request
 from pages.rendering import render_page
 from risks.register import reviewing
 from risks.register.in_force import in_force_for
-from risks.register.models import Dismissal, Risk
-from risks.register.review_forms import DismissForm, ReviewForm, TakeBackForm
+from risks.register.models import Dismissal
+from risks.register.review_forms import DismissForm, ReviewForm, TakeBackForm, changed_meanwhile
 from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.threats import key_of, title_of, told_of
 from risks.systems.access import may_change, system_to_change, system_to_see
 from risks.systems.models import AISystem
 
 FORM = ["GET", "HEAD", "POST"]
-MEANWHILE = "The answers or the edition changed while you were deciding. Your choices are kept; look at what is new."
+MEANWHILE = (
+    "The answers, the edition or a risk changed while you were deciding. Your choices are kept; look at what is new."
+)
 
 
 @require_http_methods(FORM)
@@ -79,19 +81,18 @@ def dismiss(request: Request, pk: int, key: str) -> HttpResponse:
     threat = told_of(catalog, key)
     if threat is None:
         raise Http404
-    form = DismissForm(request.POST or None)
+    state, now = review_state(system, catalog), key_of(catalog, key)
+    form = DismissForm(request.POST or None, initial={"expected_version": state.version_of(now)})
 
     def write(data: dict[str, Any]) -> Dismissal:
         return reviewing.dismiss_threat(pk, actor=request.user, threat_key=key, **data)
 
-    if form.is_valid() and saved(form, write):
+    if form.is_valid() and _dismissed(form, write, now):
         messages.success(request, f"{threat.title} is dismissed.")
         dismissed: Dismissal = form.result  # type: ignore[attr-defined]
         return redirect(dismissed.risk or system)
-    risk = _risk_of(system, key_of(catalog, key))
-    return render_page(
-        request, "register/dismiss.html", {"system": system, "threat": threat, "risk": risk, "form": form}
-    )
+    context = {"system": system, "threat": threat, "risk": next(iter(state.open_risks(now)), None), "form": form}
+    return render_page(request, "register/dismiss.html", context)
 
 
 @require_http_methods(FORM)
@@ -123,7 +124,17 @@ def _taken_back(form: TakeBackForm, write: Any) -> bool:
     return False
 
 
-def _risk_of(system: AISystem, key: str) -> Risk | None:
-    catalog = reading.current()
-    risks = system.risks.filter(dismissed_at=None)
-    return next((risk for risk in risks if key_of(catalog, risk.threat_key) == key), None)
+def _dismissed(form: DismissForm, write: Any, key: str) -> bool:
+    """As saved(); a risk that changed meanwhile is named, and the next try is about it as it is now."""
+    try:
+        form.result = write(form.cleaned_data)  # type: ignore[attr-defined]
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    except Conflict as conflict:
+        state: ReviewState = conflict.current
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["expected_version"] = str(state.version_of(key))  # type: ignore[index]
+        form.add_error(None, changed_meanwhile(state, key))
+        return False
+    return True

@@ -45,20 +45,30 @@ OPEN, GONE = "open", "dismissed"
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person decided about one threat: register, dismiss, wait or keep. A reason goes with dismiss and keep."""
+    """What a person decided about one threat: register, dismiss, wait or keep. A reason goes with dismiss and keep.
+
+    `version` is what they had before them of its risk (ReviewState.version_of); None skips the check.
+    """
 
     choice: str
     reason: str = ""
+    version: int | None = None
 
 
 @transaction.atomic
-def dismiss_threat(system_id: int, *, actor: Actor, threat_key: str, reason: str) -> Dismissal:
+def dismiss_threat(
+    system_id: int, *, actor: Actor, threat_key: str, reason: str, expected_version: int | None = None
+) -> Dismissal:
     """Say that a threat needs no risk here: one that applies, that is not known yet, or that is in the register.
 
-    Its risk is dismissed with it and keeps its ratings and history. Raises ValidationError, NotAllowed.
+    Its risk is dismissed with it and keeps its ratings and history. `expected_version` is what the caller had read of
+    it (ReviewState.version_of); None skips the check. Raises Conflict with the ReviewState of now, ValidationError,
+    NotAllowed.
     """
     system, catalog = locked_system(system_id, actor), reading.current()
     state, key = review_state(system, catalog), key_of(catalog, threat_key)
+    if expected_version not in (None, state.version_of(key)):
+        raise Conflict(state)
     if problem := _no_dismissal(state, key):
         raise ValidationError({"threat": problem})
     return _dismiss(state, key, _reason(DISMISS, reason), actor)
@@ -105,12 +115,14 @@ def review_threats(
 
     Threats without a decision wait, except those that no longer apply: each of these must be kept or dismissed.
     `expected_profile` and `expected_edition` are what the person had before them, 0 for a system without answers; None
-    skips the check. Raises Conflict with the ReviewState of now, ValidationError with a sentence per threat,
-    NotAllowed.
+    skips the check. Nothing is dismissed whose risk has changed since they read it. Raises Conflict with the
+    ReviewState of now, ValidationError with a sentence per threat, NotAllowed.
     """
     system, catalog = locked_system(system_id, actor), reading.current()
     state = review_state(system, catalog)
     if expected_profile not in (None, state.number) or expected_edition not in (None, state.edition):
+        raise Conflict(state)
+    if any(each.choice == DISMISS and has_changed(state, catalog, key, each) for key, each in decisions.items()):
         raise Conflict(state)
     decided = _checked(state, catalog, decisions)
     of = {choice: [key for key, each in decided.items() if each.choice == choice] for choice in NEEDED}
@@ -118,10 +130,15 @@ def review_threats(
     for key in of[DISMISS]:
         _dismiss(state, key, decided[key].reason, actor)
     for key in of[KEEP]:
-        for risk in _open(state, key):
+        for risk in state.open_risks(key):
             record(risk, KEPT, actor=actor, reason=decided[key].reason)
     outcome = {"registered": registered, "dismissed": of[DISMISS], "kept": of[KEEP]}
     return record_review(state, actor=actor, decided=outcome)
+
+
+def has_changed(state: ReviewState, catalog: Catalog, key: str, decision: Decision) -> bool:
+    """Whether the risk of a threat is another one than was before the person who decided about it."""
+    return decision.version not in (None, state.version_of(key_of(catalog, key)))
 
 
 def _checked(state: ReviewState, catalog: Catalog, decisions: Mapping[str, Decision]) -> dict[str, Decision]:
@@ -149,7 +166,7 @@ def _problem(state: ReviewState, catalog: Catalog, key: str, decision: Decision)
     """What is wrong with a decision, as a sentence; empty when nothing is."""
     if told_of(catalog, key) is None:
         return "This is not a threat of the catalog."
-    is_open = bool(_open(state, key))
+    is_open = bool(state.open_risks(key))
     wanted = next((row for row in state.difference.rows if row.threat == key), None)
     if decision.choice in NEEDED:
         if problem := _no_keeping(is_open) if decision.choice == KEEP else _no_dismissal(state, key):
@@ -179,17 +196,13 @@ def _no_keeping(is_open: bool) -> str:
 
 def _no_dismissal(state: ReviewState, key: str) -> str:
     """Why a threat cannot be dismissed; empty when it can."""
-    if _open(state, key):
+    if state.open_risks(key):
         return ""
     if key in state.dismissals:
         return "This threat is dismissed already."
     if _status(state, key) not in ("applicable", "undetermined"):
         return "This threat does not apply to the system, so there is nothing to dismiss."
     return ""
-
-
-def _open(state: ReviewState, key: str) -> list[Risk]:
-    return [risk for risk in state.risks.get(key, ()) if risk.dismissed_at is None]
 
 
 def _status(state: ReviewState, key: str) -> str:
@@ -203,7 +216,7 @@ def _reason(choice: str, reason: str) -> str:
 
 def _register(state: ReviewState, catalog: Catalog, keys: list[str], actor: Actor) -> list[str]:
     """Put threats into the register that are not in it yet; the keys of those."""
-    new = [key for key in keys if not _open(state, key)]
+    new = [key for key in keys if not state.open_risks(key)]
     numbers = count(next_number(Risk, "risk")) if new else count()
     for key, number in zip(new, numbers, strict=False):
         verdict = state.verdicts[key]
@@ -222,7 +235,7 @@ def _register(state: ReviewState, catalog: Catalog, keys: list[str], actor: Acto
 def _dismiss(state: ReviewState, key: str, reason: str, actor: Actor) -> Dismissal:
     """Dismiss a threat with every open risk that stands for it: two, where an edition made one threat of two."""
     system, now = state.system, timezone.now()
-    risks: list[Risk | None] = [lock(Risk, risk.pk) for risk in _open(state, key)]
+    risks: list[Risk | None] = [lock(Risk, risk.pk) for risk in state.open_risks(key)]
     for risk in risks or [None]:
         row = create(
             Dismissal(

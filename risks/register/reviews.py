@@ -35,6 +35,14 @@ class ReviewState:
         """The number of the profile, 0 while there is none."""
         return self.profile.number if self.profile else 0
 
+    def version_of(self, key: str) -> int:
+        """The version of what the register holds of a threat: those of its open risks added up; 0 without any."""
+        return sum(risk.version for risk in self.open_risks(key))
+
+    def open_risks(self, key: str) -> list[Risk]:
+        """Those of a threat that are not dismissed."""
+        return [risk for risk in self.risks.get(key, ()) if risk.dismissed_at is None]
+
     @property
     def is_behind(self) -> bool:
         """Whether a person should review it; nothing waits before the profile is begun."""

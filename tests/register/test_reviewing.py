@@ -221,7 +221,8 @@ def page_of(system):
 
 def form_of(system, **values):
     state = review_state(system, current())
-    return {"expected_profile": state.number, "expected_edition": state.edition} | values
+    seen = {f"seen_{row.threat}": state.version_of(row.threat) for row in state.difference.rows}
+    return {"expected_profile": state.number, "expected_edition": state.edition} | seen | values
 
 
 def test_the_page_presets_what_is_new_and_nothing_that_drops_a_risk(reviewed, editor, client_of):
@@ -304,6 +305,69 @@ def test_what_someone_else_dismissed_meanwhile_is_said_with_the_reason_kept(syst
     assert "Indirect prompt injection: This threat is dismissed already." in text_of(answer)
     assert WHY in text_of(answer)
     assert not Review.objects.exists()
+
+
+def test_a_risk_that_was_rated_meanwhile_is_not_dismissed_by_a_page_that_never_showed_it(reviewed, editor, client_of):
+    client = client_of(editor)
+    typed = form_of(reviewed, **{f"choice_{KEY}": "dismiss", f"reason_{KEY}": WHY})
+    risk = Risk.objects.get(system=reviewed, threat_key=KEY)
+    make_rating(risk, actor=editor, likelihood=5, impact=5)
+    before = everything()
+
+    answer = client.post(page_of(reviewed), typed)
+
+    assert answer.status_code == 409
+    assert everything() == before
+    form = answer.context["form"]
+    assert form.errors[f"choice_{KEY}"] == [
+        f"{risk.reference} came into the register or changed meanwhile. Look at it before you dismiss it."
+    ]
+    assert (form[f"choice_{KEY}"].value(), form[f"reason_{KEY}"].value()) == ("dismiss", WHY)
+
+    again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert client.post(page_of(reviewed), again).status_code == 302
+    assert Dismissal.objects.get().risk == risk
+
+
+def test_a_threat_that_came_into_the_register_meanwhile_is_not_dismissed_unseen(system, editor, officer, client_of):
+    typed = form_of(system, **{f"choice_{KEY}": "dismiss", f"reason_{KEY}": WHY})
+    risk = make_risk(system, actor=officer, threat=KEY)
+    before = everything()
+
+    answer = client_of(editor).post(page_of(system), typed)
+
+    assert answer.status_code == 409
+    assert everything() == before
+    assert f"{risk.reference} came into the register or changed meanwhile." in text_of(answer)
+    assert WHY in text_of(answer)
+
+
+def test_the_dismiss_page_names_a_risk_that_changed_meanwhile(system, risk, editor, client_of):
+    client, address = client_of(editor), reverse("register:dismiss", args=[system.pk, risk.threat_key])
+    typed = {"reason": WHY, "expected_version": client.get(address).context["form"]["expected_version"].value()}
+    make_rating(risk, actor=editor)
+
+    answer = client.post(address, typed)
+
+    assert answer.status_code == 422
+    assert f"{risk.reference} came into the register or changed meanwhile." in text_of(answer)
+    form = answer.context["form"]
+    assert form["reason"].value() == WHY
+    assert not Dismissal.objects.exists()
+    assert client.post(address, {name: form[name].value() for name in form.fields}).status_code == 302
+    assert Dismissal.objects.get().risk == risk
+
+
+def test_the_version_of_what_was_read_covers_the_risks_of_a_review(reviewed, editor, api_of):
+    program, address = api_of(editor), f"/api/v1/systems/{reviewed.pk}/review/"
+    read = program.get(address)
+    risk = Risk.objects.get(system=reviewed, threat_key=KEY)
+    assert [row["version"] for row in read.json()["threats"] if row["threat"] == KEY] == [risk.version]
+    make_rating(risk, actor=editor)
+
+    body = {"decisions": {KEY: {"choice": "dismiss", "reason": WHY}}}
+    assert program.send("post", address, body, if_match=read["ETag"]).status_code == 412
+    assert not Dismissal.objects.exists()
 
 
 def test_a_viewer_reads_the_page_without_a_form(reviewed, viewer, client_of):
