@@ -2,10 +2,12 @@
 
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from journal import context
 from journal.models import Event
+from journal.texts import CONTROL_CHARACTERS, LINE_ENDS, is_readable
 
 LONGEST_TEXT = 2_000  # characters of a single value kept in an event
 
@@ -41,8 +43,11 @@ def record(
 ) -> Event:
     """Write that `actor` did `verb` ("risk.rated") to `obj`. `changes` maps a field to [before, after].
 
-    Raises TransactionManagementError outside a transaction: an event on its own would be a promise nobody kept.
+    Raises ValidationError when nobody could read the reason, and TransactionManagementError outside a transaction: an
+    event on its own would be a promise nobody kept.
     """
+    if not is_readable(reason, kept=LINE_ENDS):
+        raise ValidationError({"reason": CONTROL_CHARACTERS})
     return _write(
         verb,
         actor=actor,
@@ -57,8 +62,9 @@ def record(
 
 def record_refusal(verb: str, *, actor: Actor, path: str, reason: str) -> Event:
     """Write that `actor` was refused. The request's own transaction is gone by then, so this is one of its own."""
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path[:LONGEST_TEXT])
     with transaction.atomic():
-        return _write(verb, actor=actor, object_type="request", object_label=path[:LONGEST_TEXT], reason=reason)
+        return _write(verb, actor=actor, object_type="request", object_label=shown, reason=reason)
 
 
 def _write(verb: str, *, actor: Actor, **fields: Any) -> Event:

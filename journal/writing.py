@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from journal.errors import Conflict
+from journal.texts import CONTROL_CHARACTERS, unreadable_fields
 
 
 def lock[M: models.Model](model: type[M], pk: int, expected_version: int | None = None) -> M:
@@ -39,12 +41,14 @@ def save(obj: models.Model, changes: dict[str, list[Any]]) -> None:
     if any(f.name == "updated_at" for f in obj._meta.fields):
         fields.append("updated_at")
     obj.full_clean()
+    _must_be_readable(obj, set(changes))
     obj.save(update_fields=fields)
 
 
 def create[M: models.Model](row: M) -> M:
     """Check a new row in full, then write it. Raises ValidationError."""
     row.full_clean()
+    _must_be_readable(row)
     row.save(force_insert=True)
     return row
 
@@ -57,8 +61,15 @@ def insert[M: models.Model](row: M) -> M:
     """
     relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
     row.clean_fields(exclude=relations)
+    _must_be_readable(row)
     row.save(force_insert=True)
     return row
+
+
+def _must_be_readable(row: models.Model, names: set[str] | None = None) -> None:
+    """Here, since every text that a person or a program sends is written by one of the functions above."""
+    if errors := dict.fromkeys(unreadable_fields(row, names), CONTROL_CHARACTERS):
+        raise ValidationError(errors)
 
 
 def wait_for_turn(name: str) -> None:

@@ -16,6 +16,7 @@ from catalog import reading
 from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
+from journal.texts import CONTROL_CHARACTERS, LINE_ENDS, is_readable
 from journal.writing import create, differences, insert, lock, next_number, save, share_turn
 from risks.register.acceptances import end_by_rating, with_acceptance
 from risks.register.access import must_edit
@@ -325,10 +326,12 @@ def _threat_to_register(catalog: Catalog, key: str) -> str:
 
 
 def text_within(name: str, value: str, longest: int, *, needed: str = "") -> str:
-    """Without space around. A text column has no length of its own, so it is measured here."""
+    """Without space around and control characters. A text column has no length of its own, so it is measured here."""
     value = value.strip()
     if needed and not value:
         raise ValidationError({name: needed})
+    if not is_readable(value, kept=LINE_ENDS):
+        raise ValidationError({name: CONTROL_CHARACTERS})
     if len(value) > longest:
         raise ValidationError({name: f"Keep this within {longest:,} characters; it has {len(value):,}."})
     return value

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from catalog.access import may_keep_catalog, must_keep_catalog
 from catalog.loading import put_in_force
 from catalog.models import Edition
 from journal.errors import Conflict
-from pages.forms import VersionedForm, saved
+from pages.forms import VersionedForm, add_errors, saved
 from pages.http import Request
 from pages.rendering import render_page
 from risks.register import services, treating
@@ -266,6 +267,9 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
     data = form.cleaned_data
     try:
         put_in_force(edition.key, actor=request.user, expected=data["expected"], reason=data["reason"].strip())
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
     except Conflict as conflict:
         form.add_error(
             None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one."

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from journal.texts import is_readable
 from risks.systems.choices import AiActClass, Criticality, DataCategory, Stage
 from risks.systems.models import MOST_LINKS, MOST_TAGS, AISystem
 
@@ -98,6 +99,8 @@ def _links(links: Iterable[Link]) -> tuple[list[dict[str, str]], str]:
 def _wrong(title: str, url: str) -> str:
     if not 1 <= len(title) <= LONGEST_TITLE:
         return f"give it a title of 1 to {LONGEST_TITLE} characters."
+    if not is_readable(title):
+        return "take the control characters out of its title."
     if len(url) > LONGEST_ADDRESS:
         return f"keep its address within {LONGEST_ADDRESS} characters."
     try:

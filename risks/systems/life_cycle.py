@@ -14,6 +14,7 @@ from risks.systems.about import about_of
 from risks.systems.access import ARCHIVED, must_edit
 from risks.systems.models import AISystem, Component, ComponentVersion, Profile
 from risks.systems.services import first_values, new_system
+from risks.systems.services.texts import text
 
 RESTORED, DUPLICATED = "system.restored", "system.duplicated"
 
@@ -27,11 +28,9 @@ def archive_system(system_id: int, *, actor: Actor, reason: str, expected_versio
     Archiving one that is archived changes nothing. Raises Conflict, ValidationError, NotAllowed.
     """
     system = _locked(system_id, actor, expected_version)
-    reason = reason.strip()
+    reason = text("reason", reason, longest=LONGEST_REASON)
     if not reason:
         raise ValidationError({"reason": "Say why the system is archived."})
-    if len(reason) > LONGEST_REASON:
-        raise ValidationError({"reason": f"Keep this within {LONGEST_REASON:,} characters; it has {len(reason):,}."})
     if system.archived_at is None:
         changes = differences(system, archived_at=timezone.now())
         save(system, changes)

@@ -4,7 +4,6 @@ import csv
 import difflib
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from django.core.validators import validate_email
 from django.db.models import TextChoices
 
 from catalog.profile import Question, RuleSet
+from journal.texts import LINE_ENDS, is_readable
 from risks.systems.about import CHOICES, LONGEST_TITLE, Link, checked_about
 from risks.systems.about import FIELDS as FURTHER
 from risks.systems.answers import InvalidAnswersError, asked_questions, shown, validate_answers
@@ -205,8 +205,7 @@ def _text(name: str) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if len(cell) > LONGEST[name]:
             raise _CellError(f"Keep this within {LONGEST[name]:,} characters; it has {len(cell):,}.")
-        kept = "\n\r\t" if name in ("purpose", "ai_act_reason") else ""
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in kept for sign in cell):
+        if not is_readable(cell, kept=LINE_ENDS if name in ("purpose", "ai_act_reason") else frozenset()):
             raise _CellError("This holds a line break or another sign that cannot be kept here.")
         return cell
 

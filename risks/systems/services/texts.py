@@ -1,11 +1,8 @@
 """Texts as they are stored: without space around, and without signs that nobody can read."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 
-UNREADABLE = {"Cc", "Cs"}  # control characters, and halves of surrogate pairs, which PostgreSQL cannot hold
-LINE_ENDS = frozenset("\n\r\t")
+from journal.texts import CONTROL_CHARACTERS, LINE_ENDS, is_readable
 
 
 def line(name: str, value: str, *, longest: int | None = None) -> str:
@@ -19,8 +16,8 @@ def text(name: str, value: str, *, longest: int) -> str:
 
 
 def _readable(name: str, value: str, *, kept: frozenset[str]) -> str:
-    if any(unicodedata.category(sign) in UNREADABLE and sign not in kept for sign in value):
-        raise ValidationError({name: "Take the control characters out of this text."})
+    if not is_readable(value, kept=kept):
+        raise ValidationError({name: CONTROL_CHARACTERS})
     return value
 
 
