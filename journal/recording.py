@@ -1,5 +1,9 @@
-"""record() is the only writer of events. It runs in the caller's transaction: both stand or fall together."""
+"""record() and record_all() are the only writers of events. They run in the caller's transaction: both stand or fall
+together.
+"""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -46,17 +50,39 @@ def record(
     Raises ValidationError when nobody could read the reason, and TransactionManagementError outside a transaction: an
     event on its own would be a promise nobody kept.
     """
-    if not is_readable(reason, kept=LINE_ENDS):
+    return record_all([Entry(obj, verb, changes or {}, reason, team_id)], actor=actor)[0]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was done to one object: as the arguments of record()."""
+
+    obj: models.Model
+    verb: str
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    reason: str = ""
+    team_id: int | None = None
+
+
+def record_all(entries: Iterable[Entry], *, actor: Actor) -> list[Event]:
+    """Write what `actor` did to many objects, one event each, in this order; one statement. Raises as record() does."""
+    found = list(entries)
+    if not all(is_readable(each.reason, kept=LINE_ENDS) for each in found):
         raise ValidationError({"reason": CONTROL_CHARACTERS})
     return _write(
-        verb,
-        actor=actor,
-        object_type=str(obj._meta.model_name),
-        object_id=str(obj.pk),
-        object_label=str(obj),
-        team_id=team_id if team_id is not None else getattr(obj, "team_id", None),
-        changes=changes or {},
-        reason=reason,
+        [
+            _event(
+                each.verb,
+                actor=actor,
+                object_type=str(each.obj._meta.model_name),
+                object_id=str(each.obj.pk),
+                object_label=str(each.obj),
+                team_id=each.team_id if each.team_id is not None else getattr(each.obj, "team_id", None),
+                changes={name: [_plain(a), _plain(b)] for name, (a, b) in each.changes.items()},
+                reason=each.reason,
+            )
+            for each in found
+        ]
     )
 
 
@@ -64,14 +90,18 @@ def record_refusal(verb: str, *, actor: Actor, path: str, reason: str) -> Event:
     """Write that `actor` was refused. The request's own transaction is gone by then, so this is one of its own."""
     shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path[:LONGEST_TEXT])
     with transaction.atomic():
-        return _write(verb, actor=actor, object_type="request", object_label=shown, reason=reason)
+        event = _event(verb, actor=actor, object_type="request", object_label=shown, reason=reason)
+        return _write([event])[0]
 
 
-def _write(verb: str, *, actor: Actor, **fields: Any) -> Event:
+def _write(events: list[Event]) -> list[Event]:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is written in the transaction of its change.")
-    fields["changes"] = {name: [_plain(a), _plain(b)] for name, (a, b) in fields.get("changes", {}).items()}
-    return Event.objects.create(
+    return Event.objects.bulk_create(events)
+
+
+def _event(verb: str, *, actor: Actor, **fields: Any) -> Event:
+    return Event(
         verb=verb,
         actor_id=str(actor.pk or ""),
         actor_name=actor.display_name,

@@ -59,11 +59,15 @@ def insert[M: models.Model](row: M) -> M:
     Each field is checked (length, choices). What takes a query to check is not: that the rows it refers to exist, and
     the constraints, which the caller makes sure of and the database refuses in any case.
     """
-    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
-    row.clean_fields(exclude=relations)
-    _must_be_readable(row)
-    row.save(force_insert=True)
-    return row
+    return insert_all([row])[0]
+
+
+def insert_all[M: models.Model](rows: list[M]) -> list[M]:
+    """The same for many rows of one table; one statement."""
+    for row in rows:
+        row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
+        _must_be_readable(row)
+    return type(rows[0])._default_manager.bulk_create(rows) if rows else rows
 
 
 def _must_be_readable(row: models.Model, names: set[str] | None = None) -> None:

@@ -19,7 +19,7 @@ from journal.recording import Actor
 from journal.writing import share_turn
 from risks.register.models import Risk, Treatment
 from risks.register.querysets import RiskQuerySet
-from risks.register.treating import Change, changed_values, checked_change, must_change, write_change
+from risks.register.treating import Change, changed_values, checked_change, must_change, write_changes
 from risks.systems.models import AISystem
 
 MOST_AT_ONCE = 500  # risks: as many as a person can look through in a preview
@@ -61,9 +61,7 @@ def change_treatments(versions: Mapping[int, int | None], *, actor: Actor, chang
     risks = _held(chosen(versions, actor))
     plan = planned(risks, change, actor)
     _must_be_possible(plan, versions)
-    for each in plan:
-        if each.before is not None:
-            write_change(each.risk, each.before, each.values, actor, note=change.note)
+    write_changes(((each.risk, each.before, each.values) for each in plan if each.before), actor, note=change.note)
     return plan
 
 

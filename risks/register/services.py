@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from catalog import reading
@@ -341,6 +342,21 @@ def step_on(risk: Risk, *fields: str) -> None:
     """Something below the risk has changed, and of its own only `fields`, which need no check."""
     risk.version += 1
     risk.save(update_fields=["version", "updated_at", *fields])
+
+
+def step_all_on(risks: Sequence[Risk]) -> None:
+    """The same for many, which are held; one statement."""
+    now = timezone.now()
+    Risk.objects.filter(pk__in=[risk.pk for risk in risks]).update(version=F("version") + 1, updated_at=now)
+    for risk in risks:
+        risk.version, risk.updated_at = risk.version + 1, now
+
+
+def supersede_all(rows: Sequence[Treatment], at: datetime) -> None:
+    """End dated rows of one table at the moment their successors begin; one statement."""
+    Treatment.objects.filter(pk__in=[row.pk for row in rows]).update(superseded_at=at)
+    for row in rows:
+        row.superseded_at = at
 
 
 def supersede(row: Rating | Treatment | Responsibility | Dismissal | Review | None, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Treating a risk: deciding what is done about it, by whom and until when, and saying how far that is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.access import owner_in
 from accounts.models import User
-from journal.recording import Actor, record
-from journal.writing import differences, insert
+from journal.recording import Actor, Entry, record_all
+from journal.writing import differences, insert_all
 from risks.register.acceptances import must_be_accepted
 from risks.register.access import must_edit, must_update
 from risks.register.choices import TreatmentOption, TreatmentStatus
@@ -25,11 +25,11 @@ from risks.register.services import (
     locked_risk,
     must_be_at,
     must_be_open,
-    step_on,
-    supersede,
+    step_all_on,
+    supersede_all,
     text_within,
 )
-from risks.register.time_requests import ENDED_BY_DONE, ENDED_BY_MOVE, end_waiting
+from risks.register.time_requests import ENDED_BY_DONE, ENDED_BY_MOVE, WITHDRAWN, end_all_waiting
 from risks.register.treatment_rules import DETAILS, PLANS
 from risks.systems.access import must_be_active
 
@@ -71,7 +71,7 @@ def treat_risk(
         values |= {"status": before.status, "note": before.note}
     else:
         values |= {"status": TreatmentStatus.OPEN.value, "note": ""}
-    _put_in_force(risk, before, values, actor, TREATED)
+    _put_in_force([Put(risk, before, values, TREATED)], actor)
     return risk
 
 
@@ -120,7 +120,7 @@ def change_treatment(risk_id: int, *, actor: Actor, change: Change, expected_ver
     change = checked_change(change)
     values = changed_values(risk, before, change, lambda team_id: owner_in(team_id, change.owner_id))
     if before is not None:
-        write_change(risk, before, values, actor, note=change.note)
+        write_changes([(risk, before, values)], actor, note=change.note)
     return risk
 
 
@@ -170,18 +170,29 @@ def changed_values(
     return values
 
 
-def write_change(
-    risk: Risk, before: Treatment, values: Mapping[str, Any], actor: Actor, *, note: str | None = None
+def write_changes(
+    changed: Iterable[tuple[Risk, Treatment, Mapping[str, Any]]], actor: Actor, *, note: str | None = None
 ) -> None:
-    """Put the treatment in force with these values changed, and leave the event; without any, nothing happens."""
-    if values:
-        verb = TREATED if {"owner", "due"} & values.keys() else UPDATED
-        _put_in_force(risk, before, {**carried_over(before), **values}, actor, verb, reason=note or "")
+    """Put treatments in force with these values changed, and leave an event each; without any, nothing happens."""
+    _put_in_force(
+        [
+            Put(
+                risk,
+                before,
+                {**carried_over(before), **values},
+                TREATED if {"owner", "due"} & values.keys() else UPDATED,
+                note or "",
+            )
+            for risk, before, values in changed
+            if values
+        ],
+        actor,
+    )
 
 
 def move_due(risk: Risk, before: Treatment, due: date, actor: Actor, verb: str, *, reason: str) -> None:
     """Put the treatment in force with another day; what is asked has been checked (asking_time.py)."""
-    _put_in_force(risk, before, {**carried_over(before), "due": due}, actor, verb, reason=reason)
+    _put_in_force([Put(risk, before, {**carried_over(before), "due": due}, verb, reason)], actor)
 
 
 def blocked_needs_note(status: str, note: str) -> None:
@@ -227,19 +238,59 @@ def _details(before: Treatment | None, *, option: str, given: Mapping[str, str |
     return values
 
 
-def _put_in_force(
-    risk: Risk, before: Treatment | None, values: dict[str, Any], actor: Actor, verb: str, *, reason: str = ""
-) -> None:
-    """Replace the treatment in force by a new row, and leave the event. Measures outlive mitigating only when done."""
+@dataclass(frozen=True)
+class Put:
+    """A treatment that comes into force, with all its values, in the place of the one before."""
+
+    risk: Risk
+    before: Treatment | None
+    values: Mapping[str, Any]
+    verb: str
+    reason: str = ""
+
+    @property
+    def changes(self) -> dict[str, list[Any]]:
+        """What differs, as [before, after]; a note is told as the reason."""
+        pairs = {name: [getattr(self.before, name, None), value] for name, value in self.values.items()}
+        return {name: pair for name, pair in pairs.items() if name != "note" and (pair[0] or None) != (pair[1] or None)}
+
+    @property
+    def ends_mitigating(self) -> bool:
+        before = self.before
+        return before is not None and before.option == TreatmentOption.MITIGATE != self.values["option"]
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.values["status"] == TreatmentStatus.DONE)
+
+    @property
+    def ends_waiting(self) -> bool:
+        """Whether nobody has to decide any more about a request for more time."""
+        return self.is_done or bool({"option", "owner", "due"} & self.changes.keys())
+
+
+def _put_in_force(puts: Sequence[Put], actor: Actor) -> None:
+    """Replace the treatments in force by new rows, and leave an event each; as many statements for many as for one.
+
+    Measures outlive mitigating only when done.
+    """
     now = timezone.now()
-    supersede(before, now)
-    insert(Treatment(team_id=risk.team_id, risk=risk, set_by_name=actor.display_name, at=now, **values))
-    step_on(risk)
-    pairs = {name: [getattr(before, name, None), value] for name, value in values.items() if name != "note"}
-    changes = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
-    if before is not None and before.option == TreatmentOption.MITIGATE != values["option"]:
-        changes |= drop_unfinished(risk, now=now)
-    if {"option", "owner", "due"} & changes.keys() or values["status"] == TreatmentStatus.DONE:
-        why = ENDED_BY_MOVE if values["status"] != TreatmentStatus.DONE else ENDED_BY_DONE
-        changes |= end_waiting(risk, None, why, now=now)
-    record(risk, verb, actor=actor, changes=changes, reason=reason)
+    supersede_all([each.before for each in puts if each.before is not None], now)
+    insert_all(
+        [
+            Treatment(team_id=each.risk.team_id, risk=each.risk, set_by_name=actor.display_name, at=now, **each.values)
+            for each in puts
+        ]
+    )
+    step_all_on([each.risk for each in puts])
+    more: dict[int, dict[str, list[Any]]] = {each.risk.pk: {} for each in puts}
+    for each in puts:
+        if each.ends_mitigating:
+            more[each.risk.pk] |= drop_unfinished(each.risk, now=now)
+    for is_done, why in ((True, ENDED_BY_DONE), (False, ENDED_BY_MOVE)):
+        of_these = [each.risk.pk for each in puts if each.ends_waiting and each.is_done == is_done]
+        for pk in end_all_waiting(of_these, why, now=now):
+            more[pk] |= WITHDRAWN
+    record_all(
+        [Entry(each.risk, each.verb, each.changes | more[each.risk.pk], each.reason) for each in puts], actor=actor
+    )

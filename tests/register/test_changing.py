@@ -4,17 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.access import NO_SUCH_OWNER
 from journal.errors import Conflict, NotAllowed
 from journal.models import Event
 from risks.register import changing, treating
 from risks.register.changing import change_treatments, plan_change
-from risks.register.models import Risk, Treatment
+from risks.register.models import Risk, TimeRequest, Treatment
 from risks.register.reviewing import dismiss_threat
 from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
-from tests.make import make_measure, make_risk, make_system, make_treatment
+from tests.make import make_measure, make_risk, make_system, make_time_request, make_treatment
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
 LATER = SOON + timedelta(days=30)
@@ -256,6 +258,27 @@ def test_planning_costs_as_many_queries_for_many_as_for_few(risks, editor, owner
     for some in (risks[:1], risks):
         with django_assert_num_queries(4):  # how many there are, the risks, their treatments, the new owner
             plan_all(some, editor, owner_id=owner.pk, due=LATER)
+
+
+def test_changing_costs_as_many_statements_for_many_as_for_one(risks, editor):
+    counts = []
+    for some, days in ((risks[:1], 1), (risks, 2)):
+        with CaptureQueriesContext(connection) as captured:
+            change_all(some, editor, due=LATER + timedelta(days=days))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_only_requests_for_time_about_what_moved_end_with_the_move(risks, system, editor, owner):
+    other = make_treatment(make_risk(system, actor=editor, threat="evasion"), actor=editor, owner=owner)
+    asked = [make_time_request(risk, actor=owner) for risk in (risks[0], risks[1], other)]
+
+    change_all(risks, editor, due=LATER)
+
+    states = [TimeRequest.objects.get(pk=each.pk).state for each in asked]
+    assert states == ["withdrawn", "withdrawn", "waiting"]
+    told = ["more_time" in newest_event(risk).changes for risk in risks]
+    assert told == [True, True, False]
 
 
 def test_what_waits_says_for_what_in_one_go_too(risks, editor):
