@@ -150,6 +150,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         TimeRequestViewSet.as_view({"post": "withdraw"}),
         name="time-request-withdrawal",
     ),
+    path("acceptances/", AcceptanceViewSet.as_view(READ_MANY), name="acceptances"),
     path("acceptances/<int:pk>/", AcceptanceViewSet.as_view(READ_ONE), name="acceptance"),
     path("acceptances/<int:pk>/decision/", AcceptanceViewSet.as_view({"post": "decide"}), name="acceptance-decision"),
     path(

@@ -1,9 +1,9 @@
-"""The API of acceptance: the acceptances of a risk, one of them, its decision and its withdrawal."""
+"""The API of acceptance: all acceptances, those of a risk, one of them, its decision and its withdrawal."""
 
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,14 +13,14 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import person_of
 from accounts.models import User
 from api.conditional import answer, content_etag, must_match
-from api.filters import refuse_unknown
+from api.filters import chosen, refuse_unknown
 from api.pagination import PAGING
 from api.permissions import SignedIn
 from api.shapes import Shape, checked
 from catalog import reading
 from risks.register import accepting
 from risks.register.acceptance_forms import APPROVE, DECISIONS
-from risks.register.acceptance_parts import told_of_acceptance
+from risks.register.acceptance_parts import told_of_acceptance, told_of_acceptances
 from risks.register.access import acceptance_to_see, must_decide, must_withdraw, risk_to_propose, risk_to_see
 from risks.register.api import risk_etag
 from risks.register.choices import AcceptanceState
@@ -112,11 +112,27 @@ class RiskAcceptanceViewSet(GenericViewSet[Acceptance]):
 
 
 class AcceptanceViewSet(GenericViewSet[Acceptance]):
-    """One acceptance."""
+    """The acceptances of the teams you may see."""
 
     permission_classes = [SignedIn]
     serializer_class = AcceptanceNowSerializer
     queryset = Acceptance.objects.none()
+    cursor_ordering = "pk"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("state", str, enum=AcceptanceState.values)],
+        responses=AcceptanceNowSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        """All of them, the oldest first, and whether each holds today; those of one `state` as it was last written."""
+        refuse_unknown(request, (*PAGING, "state"))
+        person, state = person_of(request), chosen(request, "state", AcceptanceState.values)
+        rows = Acceptance.objects.visible_to(person).with_risk()
+        page = self.paginate_queryset(rows.filter(state=state) if state else rows)
+        told = told_of_acceptances(page or (), person, reading.current(), current_scale(), at=timezone.localdate())
+        return self.get_paginated_response(
+            [AcceptanceNowSerializer(each.row, context={"told": each}).data for each in told]
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)

@@ -105,19 +105,20 @@ def told_of_acceptance(row: Acceptance, reader: User, catalog: Catalog, scale: S
 def waiting_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Told]:
     """Proposals that wait in the teams of the reader, the oldest first; two queries."""
     rows = Acceptance.objects.visible_to(reader).waiting().of_open_risks().with_risk().order_by("proposed_at", "pk")
-    return _with_profiles(rows[:MOST], reader, catalog, scale, at=at)
+    return told_of_acceptances(rows[:MOST], reader, catalog, scale, at=at)
 
 
 def expiring_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Told]:
     """Those that hold and end soon, the first to end first; two queries."""
     rows = holding(Acceptance.objects.visible_to(reader), catalog, scale, at=at).of_open_risks().with_risk()
     soon = rows.filter(until__lte=at + SOON).order_by("until", "pk")
-    return _with_profiles(soon[:MOST], reader, catalog, scale, at=at)
+    return told_of_acceptances(soon[:MOST], reader, catalog, scale, at=at)
 
 
-def _with_profiles(
+def told_of_acceptances(
     found: Iterable[Acceptance], reader: User, catalog: Catalog, scale: Scale, *, at: date
 ) -> list[Told]:
+    """Acceptances that come with their risks (with_risk); one query more."""
     rows = list(found)
     profiles = Profile.objects.in_force().filter(system_id__in={row.risk.system_id for row in rows})
     numbers = dict(profiles.values_list("system_id", "number"))

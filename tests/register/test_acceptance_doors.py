@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from risks.register.models import Acceptance, Risk
-from tests.make import make_proposal, make_rating
+from tests.make import make_proposal, make_rating, make_risk
 from tests.register.verbs import make_acceptance, refuse
 
 UNTIL = (timezone.localdate() + timedelta(days=30)).isoformat()
@@ -113,3 +113,26 @@ def test_the_api_says_what_no_longer_holds_before_anything_marked_it(outside, ow
     told = api_of(owner).get(f"/api/v1/acceptances/{acceptance.pk}/").json()
     assert (told["state"], told["holds"]) == ("approved", False)
     assert told["why_not"] == "The profile of the system has changed since."
+
+
+def test_a_program_pulls_every_acceptance_with_whether_it_holds(
+    outside, system, editor, owner, officer, outsider, api_of
+):
+    other = make_rating(make_risk(system, actor=editor, threat="directpromptinjection"), actor=editor)
+    refused = refuse(make_proposal(other, actor=owner), officer)
+    stale = make_acceptance(outside, owner, officer)
+    outside.system.profiles.in_force().update(number=7)
+    waits = make_proposal(other, actor=owner)
+    path, program = "/api/v1/acceptances/", api_of(owner)
+
+    told = {each["id"]: (each["risk"], each["state"], each["holds"]) for each in program.get(path).json()["results"]}
+
+    assert told == {
+        refused.pk: (other.pk, "refused", False),
+        stale.pk: (outside.pk, "approved", False),
+        waits.pk: (other.pk, "proposed", False),
+    }
+    one = program.get(f"{path}{stale.pk}/").json()
+    assert program.get(f"{path}?state=approved").json()["results"] == [one]
+    assert program.get(f"{path}?state=soon").status_code == 400
+    assert api_of(outsider).get(path).json()["results"] == []

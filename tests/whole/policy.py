@@ -678,6 +678,7 @@ OPERATIONS: list[Operation] = [
     read("api:time-requests", EVERYONE),
     read("api:time-request", SEE, pk="time_request"),
     read("api:risk-acceptances", SEE, pk="risk"),
+    read("api:acceptances", EVERYONE),
     read("api:acceptance", SEE, pk="acceptance"),
     api("api:threat-identification", "POST", EVERYONE, "", lambda world: dict(CHATBOT)),
     # API: writing
