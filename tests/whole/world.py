@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,13 @@ class World:
     ids: dict[str, Any] = field(default_factory=dict)
     browsers: dict[str, Client] = field(default_factory=dict)
     programs: dict[str, Client] = field(default_factory=dict)
+    etags: dict[Any, str] = field(default_factory=dict)
+
+    def etag(self, read: Callable[["World"], str]) -> str:
+        """What `read` says of the world as it was built, asked once; not for who changed something before."""
+        if read not in self.etags:
+            self.etags[read] = read(self)
+        return self.etags[read]
 
     @property
     def nowhere(self) -> dict[str, Any]:
