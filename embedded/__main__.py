@@ -60,7 +60,8 @@ def run_tests(arguments: list[str]) -> int:
         os.environ["CHROMIUM_PATH"] = find_or_install()
     os.chdir(CHECKOUT)
     # Without arguments it is the whole suite, for which it pays to start a second process with a database of its own.
-    in_parallel = [] if arguments else ["-n", "2", "--dist", "loadfile"]
+    # The tests know which files take long; xdist would begin with those of many tests, and keep the slow few for last.
+    in_parallel = [] if arguments else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *in_parallel, *arguments])
 
 

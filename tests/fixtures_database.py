@@ -18,6 +18,15 @@ from journal.recording import SYSTEM
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")  # and every table of the catalog
 
+RESTART_IDENTITIES = """
+SELECT setval(format('%%I.%%I', namespace.nspname, sequence.relname)::regclass, 1, false)
+FROM pg_class sequence
+JOIN pg_namespace namespace ON namespace.oid = sequence.relnamespace
+JOIN pg_depend owned ON owned.objid = sequence.oid AND owned.classid = 'pg_class'::regclass
+JOIN pg_class holder ON holder.oid = owned.refobjid AND owned.refclassid = 'pg_class'::regclass
+WHERE sequence.relkind = 'S' AND owned.deptype IN ('a', 'i') AND holder.relname = ANY(%s)
+"""
+
 
 def superuser_connection(database: str) -> psycopg.Connection:
     """Connect as the superuser that only tests know; every statement is its own transaction."""
@@ -49,8 +58,16 @@ def django_db_setup(test_database: str, django_db_blocker) -> Iterator[None]:
         connections.close_all()
 
 
+@pytest.fixture(scope="module")
+def kept_editions() -> tuple[str, ...]:
+    """The editions that tests of a module with a committed database find and leave; a module may say others."""
+    return (packaged().edition,)
+
+
 @pytest.fixture
-def committed_db(test_database: str, django_db_setup: None, django_db_blocker) -> Iterator[None]:
+def committed_db(
+    test_database: str, django_db_setup: None, django_db_blocker, kept_editions: tuple[str, ...]
+) -> Iterator[None]:
     """A database where commits are real, for tests with a browser, threads or a worker; emptied afterwards.
 
     Not to be mixed with `db` or `django_db`, which roll back.
@@ -59,20 +76,21 @@ def committed_db(test_database: str, django_db_setup: None, django_db_blocker) -
         try:
             yield
         finally:
-            restore_catalog()
+            restore_catalog(kept_editions)
             connections.close_all()
             empty(test_database)
 
 
-def restore_catalog() -> None:
-    """Leave the packaged edition alone in force, and nothing of the organisation's own.
+def restore_catalog(kept: tuple[str, ...]) -> None:
+    """Leave the packaged edition in force, beside it only what is kept, and nothing of the organisation's own.
 
     Not by truncating: processes keep what they read of the catalog by ids that must never be given twice.
     """
-    for edition in Edition.objects.exclude(key=packaged().edition):
+    for edition in Edition.objects.exclude(key__in=kept):
         edition.delete()
-    if not Edition.objects.current().exists():
-        put_in_force(packaged().edition, actor=SYSTEM, expected=None)
+    in_force = Edition.objects.current().values_list("key", flat=True).first()
+    if in_force != packaged().edition:
+        put_in_force(packaged().edition, actor=SYSTEM, expected=in_force)
     Term.objects.exclude(until=None).delete()
     own = (OwnLink, OwnThreat, OwnControl)
     if any(model.objects.exists() for model in own):
@@ -83,17 +101,27 @@ def restore_catalog() -> None:
 
 
 def empty(database: str) -> None:
-    """Truncate everything but the catalog and Django's own bookkeeping, past the triggers that protect the journal."""
-    with superuser_connection(database) as connection:
+    """Empty everything but the catalog and Django's own bookkeeping, past the triggers that protect the journal.
+
+    By deleting, since to truncate makes the files of every table and its indexes anew; under the lock that truncating
+    takes, so that what a server still writes for the test that has ended is waited for and goes too.
+    """
+    with superuser_connection(database) as connection, connection.transaction():
         rows = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             " AND tablename <> ALL(%s) AND tablename NOT LIKE 'catalog\\_%%'",
             [list(KEPT)],
         ).fetchall()
-        tables = sql.SQL(", ").join(sql.Identifier(row[0]) for row in rows)
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("SET lock_timeout = '20s'")
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        tables = [sql.Identifier(row[0]) for row in rows]
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute("SET LOCAL lock_timeout = '20s'")
+        connection.execute(sql.SQL("LOCK TABLE {}").format(sql.SQL(", ").join(tables)))
+        has_rows = sql.SQL(", ").join(sql.SQL("EXISTS (SELECT FROM {})").format(table) for table in tables)
+        answers = connection.execute(sql.SQL("SELECT {}").format(has_rows)).fetchone() or ()
+        for table, is_full in zip(tables, answers, strict=True):
+            if is_full:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+        connection.execute(RESTART_IDENTITIES, [[row[0] for row in rows]])
 
 
 @pytest.fixture

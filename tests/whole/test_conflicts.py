@@ -1,13 +1,14 @@
 """C1: two people change one thing at once; one version wins whole, and the other is never silently gone."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.db import connections
 
+from catalog.reading import packaged
 from journal.models import Event
 from journal.recording import SYSTEM
 from risks.register import services as register
@@ -17,10 +18,22 @@ from risks.systems.importing import import_systems
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem, Profile
 from risks.systems.services import systems as inventory
+from tests.fixtures_database import restore_catalog
 from tests.make import CHATBOT, make_team, make_treatment
 from tests.systems.imports.files import a_csv
 from tests.whole.policy import a_draft, in_a_week
-from tests.whole.world import World, build_world
+from tests.whole.world import EARLIER, World, build_world, load_earlier_edition
+
+
+@pytest.fixture(scope="module")
+def kept_editions(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, ...]]:
+    """The earlier edition, which each world needs and none changes, is loaded once."""
+    with django_db_blocker.unblock():
+        load_earlier_edition()
+    yield (packaged().edition, EARLIER)
+    with django_db_blocker.unblock():
+        restore_catalog((packaged().edition,))
+        connections.close_all()
 
 
 @pytest.fixture

@@ -32,15 +32,12 @@ def broken_journal(committed_db: None, test_database: str) -> Iterator[World]:
 
 
 def content(database: psycopg.Connection[Any]) -> dict[str, Any]:
+    """How many rows each table has and which transaction last wrote one: no change leaves both as they were."""
     tables = database.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(UNTOLD)]
     ).fetchall()
-    return {
-        name: database.execute(
-            f"SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {name} t"
-        ).fetchone()
-        for (name,) in tables
-    }
+    looks = [f"SELECT '{name}', count(*), max(xmin::text::bigint) FROM {name}" for (name,) in tables]
+    return {name: seen for name, *seen in database.execute(" UNION ALL ".join(looks)).fetchall()}
 
 
 def test_no_write_without_its_event(broken_journal: World, test_database: str, subtests: Any) -> None:

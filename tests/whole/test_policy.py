@@ -136,7 +136,7 @@ def knock(
         if operation.is_api:
             arguments["content_type"] = "application/json"
     if operation.if_match is not None:
-        arguments["headers"] = {"If-Match": operation.if_match(world)}
+        arguments["headers"] = {"If-Match": world.etag(operation.if_match)}
     last = Event.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     with transaction.atomic():
         answer = getattr(door, operation.method.lower())(operation.path(ids or world.ids), **arguments)

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,13 @@ class World:
     ids: dict[str, Any] = field(default_factory=dict)
     browsers: dict[str, Client] = field(default_factory=dict)
     programs: dict[str, Client] = field(default_factory=dict)
+    etags: dict[Any, str] = field(default_factory=dict)
+
+    def etag(self, read: Callable[["World"], str]) -> str:
+        """What `read` says of the world as it was built, asked once; not for who changed something before."""
+        if read not in self.etags:
+            self.etags[read] = read(self)
+        return self.etags[read]
 
     @property
     def nowhere(self) -> dict[str, Any]:
@@ -101,9 +108,14 @@ def world(world_of_module: World) -> Iterator[World]:
         door.cookies = kept
 
 
+def load_earlier_edition() -> None:
+    """Load what the packaged edition says under an earlier date; where it is loaded this does nothing."""
+    load_edition(read_content(PACKAGED_EDITION) | {"edition": EARLIER}, actor=SYSTEM)
+
+
 def build_world() -> World:
     in_force = current().edition
-    load_edition(read_content(PACKAGED_EDITION) | {"edition": EARLIER}, actor=SYSTEM)
+    load_earlier_edition()
     put_in_force(EARLIER, actor=SYSTEM, expected=in_force)
     world = build_world_of_today()
     put_in_force(in_force, actor=SYSTEM, expected=EARLIER)  # so the risk was judged by an earlier edition
