@@ -83,12 +83,13 @@ def control(bound_field: Any) -> Any:
 
 
 ROOMS = {
-    "work": "/my-work/",
-    "register": "/risks/",
-    "systems": "/systems/",
-    "suppliers": "/suppliers/",
-    "catalog": "/catalog/",
-    "people": "/people/",
+    "home": ("/trend/",),
+    "work": ("/my-work/",),
+    "register": ("/risks/", "/acceptances/", "/time-requests/", "/scale/"),
+    "systems": ("/systems/",),
+    "suppliers": ("/suppliers/",),
+    "catalog": ("/catalog/",),
+    "people": ("/people/",),
 }
 
 
@@ -96,7 +97,7 @@ ROOMS = {
 def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
-    here = path == "/" if key == "home" else path.startswith(ROOMS[key])
+    here = path.startswith(ROOMS[key]) or key == "home" and path == "/"
     return _entry(_address(url_name), label, here=here)
 
 

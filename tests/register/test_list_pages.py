@@ -203,3 +203,11 @@ def test_filters_of_every_sort_stay_within_ten_queries(register, editor, client_
     client.get(RISKS)
     with django_assert_max_num_queries(10):
         assert client.get(f"{RISKS}{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "room"), [(RISKS, "Register"), ("/acceptances/", "Register"), ("/scale/", "Register"), ("/trend/", "Home")]
+)
+def test_the_navigation_says_which_room_a_page_is_in(path, room, register, officer, client_of):
+    rooms = client_of(officer).get(path).content.decode().partition('aria-label="Main"')[2].partition("</ul>")[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', rooms) == [room]
