@@ -50,3 +50,13 @@ def test_a_printed_register_says_the_number_of_each_risk_and_how_many_there_are(
     expect(page.locator("tbody tr .ref")).to_be_visible()
     expect(page.locator("tbody tr .ref")).to_have_text(risk.reference)
     expect(page.get_by_text("1 to 1 of 1")).to_be_visible()
+
+
+def test_a_table_of_chosen_columns_fits_across_the_sheet(page: Page, risk: Risk) -> None:
+    page.set_viewport_size({"width": SHEET["height"], "height": SHEET["width"]})
+    sign_in(page, User.objects.get(email__startswith="officer"))
+    page.emulate_media(media="print")
+    page.goto("/risks/?columns=level,reference,threat,system,team,inherent,option,status,owner,due,reviewed")
+    expect(page.locator("tbody tr").first.get_by_text(risk.reference)).to_be_visible()
+    box = page.locator("table.table").bounding_box()
+    assert box and box["x"] + box["width"] <= SHEET["height"]
