@@ -97,7 +97,7 @@ ROOMS = {
 def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
-    here = path.startswith(ROOMS[key]) or key == "home" and path == "/"
+    here = path.startswith(ROOMS[key]) or (key == "home" and path == "/")
     return _entry(_address(url_name), label, here=here)
 
 

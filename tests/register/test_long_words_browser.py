@@ -27,7 +27,9 @@ def seven() -> dict[str, Any]:
     for axis in ("likelihood", "impact"):
         *first, last = whole[axis]
         low = last["low"]
-        more = [last | {"word": f"{LONG} {n}", "low": low * n, "high": low * (n + 1), "typical": low * n} for n in (1, 2)]
+        more = [
+            last | {"word": f"{LONG} {n}", "low": low * n, "high": low * (n + 1), "typical": low * n} for n in (1, 2)
+        ]
         axes[axis] = [*first, *more, last | {"word": LONG, "low": low * 3, "typical": low * 4}]
     bands = [*whole["bands"][:-1], whole["bands"][-1] | {"word": LONG}]
     levels = [[max(1, min(5, (row + column) // 2)) for column in range(1, 8)] for row in range(1, 8)]
