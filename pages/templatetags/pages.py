@@ -94,12 +94,13 @@ def box(choice: BoundWidget) -> str:
 
 
 ROOMS = {
-    "work": "/my-work/",
-    "register": "/risks/",
-    "systems": "/systems/",
-    "suppliers": "/suppliers/",
-    "catalog": "/catalog/",
-    "people": "/people/",
+    "home": ("/trend/",),
+    "work": ("/my-work/",),
+    "register": ("/risks/", "/acceptances/", "/time-requests/", "/scale/"),
+    "systems": ("/systems/",),
+    "suppliers": ("/suppliers/",),
+    "catalog": ("/catalog/",),
+    "people": ("/people/",),
 }
 
 
@@ -107,7 +108,7 @@ ROOMS = {
 def room(context: template.Context, key: str, url_name: str, label: str) -> str:
     """An entry of the main navigation, marked when the page lies under it."""
     path = context["request"].path
-    here = path == "/" if key == "home" else path.startswith(ROOMS[key])
+    here = path.startswith(ROOMS[key]) or (key == "home" and path == "/")
     return _entry(_address(url_name), label, here=here)
 
 

@@ -149,7 +149,7 @@ def _note(planned: Planned) -> str:
         return ""
     if planned.values["note"]:
         return f"Note: {planned.values['note']}"
-    return f"The note “{planned.before.note}” was about {planned.before.get_status_display().lower()} and ends."
+    return f"This note ends: “{planned.before.note}”"
 
 
 def way_back(behind: Behind, page: str) -> str:

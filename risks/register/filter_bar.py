@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,7 +20,6 @@ from risks.register.rules import Scale
 from risks.register.threats import threats_for_risks, title_of
 
 REST = 6  # picks that share one menu, since they are wanted less
-NOTHING = RiskFilter()
 STATE_WORDS = {**dict(RiskState.choices), ANY_STATE: "Open, dismissed and archived"}
 
 
@@ -72,25 +72,27 @@ def filter_bar(
     catalog: Catalog,
     scale: Scale,
     read: Callable[..., RiskFilter] = read_filter,
-    nothing: RiskFilter = NOTHING,
 ) -> FilterBar:
     """Read the filter from an address; one query for what can be chosen.
 
     Where something about it is wrong nothing is applied: the part that is understood would show rows that nobody asked
-    for, or hide some in silence. `read` is the reader of a page that asks for more, and `nothing` its empty filter.
+    for, or hide some in silence. `read` is the reader of a page that asks for more.
     """
     choices = choices_for(reader, params)
-    wanted, layout, problems = nothing, Layout(), []
+    understood = partial(read, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=BESIDE)
+    wanted, layout, problems = understood(QueryDict()), Layout(), []
     try:
         layout = read_layout(params)
     except ValidationError as error:
         problems += error.messages
     try:
-        wanted = read(params, reader=reader, catalog=catalog, scale=scale, known=choices.known, beside=BESIDE)
+        asked = understood(params)
     except ValidationError as error:
         problems += error.messages
     if problems:
-        wanted, layout = nothing, Layout()
+        layout = Layout()
+    else:
+        wanted = asked
     picks = picks_for(wanted, choices, catalog, scale)
     chips = [replace(chip, query=layout.added_to(chip.query)) for chip in chips_for(wanted, picks, scale)]
     return FilterBar(wanted, layout, picks[:-REST], picks[-REST:], chips, problems)

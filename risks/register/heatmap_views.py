@@ -30,7 +30,7 @@ def heatmap(request: Request) -> HttpResponse:
     past = past_asked(request, today)
     read = partial(read_map_filter, today=today)
     then = past.scale if past else scale
-    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=then, read=read, nothing=MapFilter())
+    bar = filter_bar(request.GET, reader=request.user, catalog=catalog, scale=then, read=read)
     wanted: Any = bar.wanted
     past = past if wanted.at else None
     found, drawn = drawn_for(request, wanted, past, today)

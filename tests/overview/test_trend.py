@@ -101,7 +101,8 @@ def test_the_page_has_the_numbers_as_a_table_and_says_what_counts(long_rated, ed
     text = text_of(client_of(editor).get("/trend/"))
     assert "End of 5 Critical 4 High 3 Medium 2 Low 1 Minimal Not rated Together" in text
     assert "Today 1 0 0 0 0 0 1" in text
-    assert "not dismissed, their system not archived" in text
+    assert "without dismissed risks and archived systems" in text
+    assert text.count("Not rated 1 Minimal 2 Low 3 Medium 4 High 5 Critical") == 1  # the key of the drawing
 
 
 def test_home_links_to_the_trend_and_fetches_its_part(long_rated, editor, client_of):

@@ -96,6 +96,11 @@ def test_an_unknown_filter_is_said_and_nothing_is_filtered(risk, editor, client_
     assert "RSK-0001" in text_of(answer) if page == RISKS else answer.context["heatmap"].total == 1
 
 
+def test_under_an_unknown_filter_the_tabs_count_what_they_say(register, officer, client_of):
+    client = client_of(officer)
+    assert tab_counts(client.get(f"{RISKS}?level=9")) == tab_counts(client.get(RISKS))
+
+
 def test_a_foreign_system_in_the_filter_reads_like_a_missing_one(register, editor, client_of):
     client = client_of(editor)
     foreign, missing = (text_of(client.get(f"{RISKS}?system={pk}")) for pk in (register[2].pk, 999_999_999))
@@ -203,3 +208,11 @@ def test_filters_of_every_sort_stay_within_ten_queries(register, editor, client_
     client.get(RISKS)
     with django_assert_max_num_queries(10):
         assert client.get(f"{RISKS}{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "room"), [(RISKS, "Register"), ("/acceptances/", "Register"), ("/scale/", "Register"), ("/trend/", "Home")]
+)
+def test_the_navigation_says_which_room_a_page_is_in(path, room, register, officer, client_of):
+    rooms = client_of(officer).get(path).content.decode().partition('aria-label="Main"')[2].partition("</ul>")[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', rooms) == [room]
