@@ -95,6 +95,11 @@ class Trend:
     def months(self) -> tuple[Month, ...]:
         return tuple(month for period in self.periods for month in period.months)
 
+    @property
+    def is_empty(self) -> bool:
+        """No risk counted in any of the months."""
+        return not any(month.total for month in self.months)
+
 
 def trend_of(reader: User, *, at: date, scale: Scale) -> Trend:
     """The last twelve month ends and today, which is the day `at`; `scale` is the one in force."""

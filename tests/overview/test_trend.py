@@ -126,3 +126,9 @@ def test_columns_stand_on_the_base_and_stay_in_the_drawing(long_rated, editor):
         for block in column.blocks:
             assert TOP - 1 <= block.y <= block.y + block.height <= BASE
     assert [block.level for block in chart.columns[-1].blocks] == [5]
+
+
+def test_a_register_without_risks_has_no_trend_and_says_so(officer, client_of):
+    text = text_of(client_of(officer).get("/trend/"))
+    assert "No risk was in the register in these twelve months." in text
+    assert "End of" not in text

@@ -135,6 +135,14 @@ def test_what_the_preview_says_is_what_happens(client_of, officer, editor, risk)
     assert ScaleVersion.objects.get().reason == "The board decided."
 
 
+def test_a_previewed_level_shows_by_the_bands_of_its_own_scale(client_of, officer, editor, risk):
+    make_rating(risk, actor=editor, likelihood=5, impact=5)
+    to_three = {f"{axis}-{step}": str(min(step, 3)) for axis in ("likelihood", "impact") for step in range(1, 6)}
+    page = text_of(client_of(officer).post("/scale/preview/", previewed(content=json.dumps(smaller()), **to_three)))
+    assert '<html lang="en" data-bands="5">' in page
+    assert '<td data-label="Then" data-bands="3"><span class="level" data-level="3">' in page
+
+
 def test_another_map_is_counted_again_and_then_holds(client_of, officer, editor, risk):
     make_rating(risk, actor=editor, likelihood=2, impact=2)
     browser, higher = client_of(officer), {"likelihood-2": "3", "likelihood-3": "3", "impact-2": "4", "impact-3": "4"}
