@@ -17,10 +17,14 @@ from risks.register.scale_content import (
     content_of,
     scale_from,
 )
-from risks.register.scale_moving import LevelMap
+from risks.register.scale_moving import AXES, Basis, LevelMap, basis_of
 from risks.register.scale_services import LONGEST_REASON
 
-AXES = ("likelihood", "impact")
+OFFERED = {
+    Basis.NUMBER: "",
+    Basis.ANCHOR: "Offered by anchor: the new level that holds the typical value of the old one.",
+    Basis.PLACE: "Offered by place between the least and the greatest, since anchors do not compare. Check each.",
+}
 SHORT = {"meaning": "Definition", "low": "From", "high": "To", "days": "Days to the next review"}
 LONGEST_CONTENT = 100_000  # characters; the largest scale with all definitions stays below
 
@@ -244,7 +248,7 @@ class PreviewForm(forms.Form):
         self.before, self.after = before, after
         self.fields["content"].initial = json.dumps(content_of(after))
         self.fields["expected_key"].initial = before.key
-        first = LevelMap.identity(before, after)
+        first = LevelMap.offered(before, after)
         for axis in AXES:
             new = [(step.number, f"{step.number} {step.word}") for step in getattr(after, axis)]
             for step in getattr(before, axis):
@@ -268,15 +272,23 @@ class PreviewForm(forms.Form):
     def level_map(self) -> LevelMap:
         """What is chosen; the one that is offered first before anything is."""
         if not self.is_bound or any(name.startswith(AXES) for name in self.errors):
-            return LevelMap.identity(self.before, self.after)
+            return LevelMap.offered(self.before, self.after)
         chosen = [
             tuple(self.cleaned_data[f"{axis}-{step.number}"] for step in getattr(self.before, axis)) for axis in AXES
         ]
         return LevelMap(*chosen)
 
     @property
-    def maps(self) -> list[tuple[str, list[tuple[Step, forms.BoundField]]]]:
-        return [(axis, [(step, self[f"{axis}-{step.number}"]) for step in getattr(self.before, axis)]) for axis in AXES]
+    def maps(self) -> list[tuple[str, str, list[tuple[Step, forms.BoundField]]]]:
+        """Per axis its name, what the map that was offered goes by, and each old level with its field."""
+        return [
+            (
+                axis,
+                OFFERED[basis_of(axis, self.before, self.after)],
+                [(step, self[f"{axis}-{step.number}"]) for step in getattr(self.before, axis)],
+            )
+            for axis in AXES
+        ]
 
 
 class AppetiteForm(forms.Form):

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 from typing import Self
 
 from django.core.exceptions import ValidationError
 
 from risks.register.rules import Scale, Step
+
+AXES = ("likelihood", "impact")
+
+
+class Basis(Enum):
+    """Why an old level is offered the new level that it is."""
+
+    NUMBER = "number"
+    ANCHOR = "anchor"
+    PLACE = "place"
 
 
 @dataclass(frozen=True)
@@ -18,14 +29,14 @@ class LevelMap:
     impact: tuple[int, ...]
 
     @classmethod
-    def identity(cls, before: Scale, after: Scale) -> Self:
-        """Each level to the one of its number; where there are fewer now, the last ones share one."""
-        return cls(_capped(before.likelihood, after.likelihood), _capped(before.impact, after.impact))
+    def offered(cls, before: Scale, after: Scale) -> Self:
+        """The map to begin with, by `basis_of` each axis; a person looks at it and decides."""
+        return cls(*(_offered(axis, before, after) for axis in AXES))
 
     def check(self, before: Scale, after: Scale) -> None:
         """Raises ValidationError unless every old level has a new one and their order is kept."""
         errors = {}
-        for axis in ("likelihood", "impact"):
+        for axis in AXES:
             given, old, new = getattr(self, axis), getattr(before, axis), getattr(after, axis)
             if len(given) != len(old) or not all(1 <= number <= len(new) for number in given):
                 errors[f"{axis}_map"] = f"Give each old level of {axis} a new one from 1 to {len(new)}."
@@ -72,5 +83,28 @@ def places_to_move(before: Scale, after: Scale, level_map: LevelMap) -> dict[tup
     return found
 
 
-def _capped(before: Sequence[Step], after: Sequence[Step]) -> tuple[int, ...]:
-    return tuple(min(step.number, len(after)) for step in before)
+def basis_of(axis: str, before: Scale, after: Scale) -> Basis:
+    """What the map that is offered for an axis goes by.
+
+    As many levels keep their numbers. Otherwise a level goes to the one whose anchor holds its typical value; where a
+    level has no anchor, or the currency is another, only its place between the least and the greatest is left.
+    """
+    old, new = _levels(axis, before), _levels(axis, after)
+    if len(old) == len(new):
+        return Basis.NUMBER
+    is_one_unit = axis == "likelihood" or before.currency == after.currency
+    return Basis.ANCHOR if is_one_unit and all(step.has_anchor for step in (*old, *new)) else Basis.PLACE
+
+
+def _levels(axis: str, scale: Scale) -> Sequence[Step]:
+    return scale.likelihood if axis == "likelihood" else scale.impact
+
+
+def _offered(axis: str, before: Scale, after: Scale) -> tuple[int, ...]:
+    old, new, basis = _levels(axis, before), _levels(axis, after), basis_of(axis, before, after)
+    if basis == Basis.NUMBER:
+        return tuple(step.number for step in old)
+    if basis == Basis.ANCHOR:
+        return tuple(max((each.number for each in new if each.low <= step.typical), default=1) for step in old)
+    stretch = (len(new) - 1) / (len(old) - 1)
+    return tuple(1 + int((step.number - 1) * stretch + 0.5) for step in old)

@@ -37,9 +37,9 @@ def put_scale_in_force(
 ) -> ScaleVersion:
     """Let a new version of the scale hold from now on, and move what is rated by the map.
 
-    `level_map` is None where both axes have as many levels as before and each goes to its like. Every risk that
-    changes band gets an event. Raises Conflict with the scale in force when it is not the one expected,
-    ValidationError with the place of each fault, NotAllowed.
+    Without a `level_map` each level goes where it is offered to (LevelMap.offered). Every risk that changes band gets
+    an event. Raises Conflict with the scale in force when it is not the one expected, ValidationError with the place of
+    each fault, NotAllowed.
     """
     must_keep_scale(actor)
     wait_for_turn("scale")
@@ -51,7 +51,7 @@ def put_scale_in_force(
     after = _parsed(f"scale-{number}", content)
     if content_of(after) == content_of(before):
         raise ValidationError("This is the scale that is in force already.")
-    level_map = level_map or LevelMap.identity(before, after)
+    level_map = level_map or LevelMap.offered(before, after)
     level_map.check(before, after)
     now = timezone.now()
     ScaleVersion.objects.in_force().update(superseded_at=now)
