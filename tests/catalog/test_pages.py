@@ -187,7 +187,7 @@ def test_controls_are_filtered(question: str, some: str, reader: Client) -> None
 def test_a_filter_that_is_not_known_is_said_and_nothing_is_filtered(path: str, reader: Client) -> None:
     response = reader.get(path)
     assert response.status_code == 400
-    assert "This filter is not known." in text_of(response)
+    assert "This filter cannot be used." in text_of(response)
     assert "Nothing is filtered" in text_of(response)
 
 

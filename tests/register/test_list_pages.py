@@ -92,7 +92,7 @@ def test_an_unknown_filter_is_said_and_nothing_is_filtered(risk, editor, client_
     answer = client_of(editor).get(f"{page}?{query}&q=nothing+fits")
 
     assert answer.status_code == 400
-    assert "This filter is not known." in text_of(answer)
+    assert "This filter cannot be used." in text_of(answer)
     assert "RSK-0001" in text_of(answer) if page == RISKS else answer.context["heatmap"].total == 1
 
 
