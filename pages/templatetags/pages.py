@@ -136,8 +136,11 @@ def _entry(address: str, label: str, *, here: bool) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def choices(pick: Pick) -> str:
-    """The values of a menu, each with its box. A page has hundreds of them, so they are put together here."""
+    """The values of a menu, each with its box. A page has hundreds of them, so they are put together here, and once for
+    a menu that says the same again.
+    """
     kind = "radio" if pick.is_single else "checkbox"
     return mark_safe("".join(_choice(each, kind) for each in pick.choices))  # noqa: S308  # escaped one by one
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, Exists, Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
@@ -15,7 +17,11 @@ DATA = ("system", "team", "owner", "supplier")  # filters by ids
 TAG = "tag"  # by what it is called
 MOST_CHOICES = 60  # of one menu: as many as people look through
 LONGEST_ID = 9  # digits
+MOST_STATEMENTS = 200  # kept, one for each set of teams that readers have
 TOO_MANY_TAGS = "These are the first by name. For others, filter the systems by tag."
+
+
+_statements: dict[tuple[int, ...] | None, tuple[str, tuple[Any, ...]]] = {}  # None: who sees all teams
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,10 @@ class Choices:
 
 def choices_for(reader: User, params: QueryDict) -> Choices:
     """One query, and one more for each menu with something chosen that is not among its first."""
-    offered = _offered(reader)
-    parts = [_named(rows, name)[: MOST_CHOICES + 1] for name, rows in offered.items()]
-    tags = _tags(reader)[: MOST_CHOICES + 1]
     first: dict[str, list[tuple[int, str]]] = {name: [] for name in (*DATA, TAG)}
-    for name, pk, label in parts[0].union(*parts[1:], tags, all=True).order_by():
+    for name, pk, label in _first_of_all(reader):
         first[name].append((pk, label))
-    menus = {name: _menu(first[name], offered[name], params.getlist(name)) for name in DATA}
+    menus = {name: _menu(reader, name, first[name], params.getlist(name)) for name in DATA}
     found = sorted((label for _, label in first[TAG]), key=str.casefold)
     chosen = [tag.strip() for tag in params.getlist(TAG) if tag.strip()]
     return Choices(
@@ -59,6 +62,26 @@ def choices_for(reader: User, params: QueryDict) -> Choices:
         tags=tuple(dict.fromkeys((*found[:MOST_CHOICES], *chosen))),
         tags_hint=TOO_MANY_TAGS if len(found) > MOST_CHOICES else "",
     )
+
+
+def _first_of_all(reader: User) -> list[tuple[str, int, str]]:
+    """The first by name of every menu; one statement, put together once for all readers of the same teams."""
+    scope = None if reader.sees_all_teams else tuple(sorted(reader.team_ids()))
+    statement = _statements.get(scope)
+    if statement is None:
+        parts = [_named(rows, name)[: MOST_CHOICES + 1] for name, rows in _offered(reader).items()]
+        whole = parts[0].union(*parts[1:], _tags(reader)[: MOST_CHOICES + 1], all=True).order_by()
+        try:
+            statement = whole.query.sql_with_params()
+        except EmptyResultSet:  # a reader in no team
+            return []
+        if len(_statements) >= MOST_STATEMENTS:
+            _statements.clear()
+        _statements[scope] = statement
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        found: list[tuple[str, int, str]] = cursor.fetchall()
+    return found
 
 
 def _offered(reader: User) -> dict[str, Any]:
@@ -88,10 +111,12 @@ def _tags(reader: User) -> Any:
     return tags.order_by("label").values_list("menu", "nothing", "label").distinct()
 
 
-def _menu(first: list[tuple[int, str]], rows: Any, chosen: list[str]) -> Menu:
+def _menu(reader: User, name: str, first: list[tuple[int, str]], chosen: list[str]) -> Menu:
     """The first by name, and the chosen ones."""
     ids = {int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID}
     names = dict(sorted(first, key=lambda each: (each[1].casefold(), each[0]))[:MOST_CHOICES])
     others = ids - names.keys()
-    names |= dict(rows.order_by("name", "pk").filter(pk__in=others).values_list("pk", "name")) if others else {}
+    if others:
+        rows = _offered(reader)[name].order_by("name", "pk").filter(pk__in=others)
+        names |= dict(rows.values_list("pk", "name"))
     return Menu(names, is_cut=len(first) > MOST_CHOICES)
