@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from catalog import reading
 from journal.errors import Conflict
 from pages.forms import add_errors, saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import reviewing
 from risks.register.in_force import in_force_for
@@ -22,7 +22,6 @@ from risks.register.threats import key_of, title_of, told_of
 from risks.systems.access import may_change, system_to_change, system_to_see
 from risks.systems.models import AISystem
 
-FORM = ["GET", "HEAD", "POST"]
 MEANWHILE = (
     "The answers, the edition or a risk changed while you were deciding. Your choices are kept; look at what is new."
 )

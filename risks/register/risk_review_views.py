@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.access import risk_to_change
 from risks.register.another_look import reasons_to_look
@@ -20,7 +20,7 @@ from risks.register.parts import ratings_of
 from risks.register.risk_reviewing import review_risk
 from risks.register.scales import scale_for
 from risks.register.versions import versions_of_review
-from risks.register.views import FORM, form_context, stale_risk
+from risks.register.views import form_context, stale_risk
 
 
 @require_http_methods(FORM)

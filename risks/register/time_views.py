@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.errors import Conflict
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from pages.templatetags.pages import day
 from risks.register import asking_time
@@ -25,7 +25,7 @@ from risks.register.choices import TimeState
 from risks.register.models import Measure, Risk, TimeRequest
 from risks.register.parts import treatment_of
 from risks.register.time_forms import GRANT, DecideTimeForm, TimeForm
-from risks.register.views import FORM, form_context
+from risks.register.views import form_context
 from risks.systems.access import must_be_active
 
 OVER = "This request is decided or over already. Nothing was changed."
