@@ -13,7 +13,7 @@ from risks.register import services
 from risks.register.commenting import comment_on_risk
 from risks.register.models import Rating, Risk, Treatment
 from tests.make import make_proposal, make_rating, make_risk, make_treatment
-from tests.reading import text_of
+from tests.reading import text_of, version_of
 from tests.register.verbs import treat, update
 
 pytestmark = pytest.mark.django_db
@@ -262,7 +262,7 @@ def test_a_stale_treatment_shows_both_versions(risk, editor, officer, owner, cli
 
 
 def status(risk, **values):
-    return {"status": "done", "note": "", "expected_version": str(Risk.objects.get(pk=risk.pk).version), **values}
+    return {"status": "done", "note": "", "expected_version": str(version_of(risk)), **values}
 
 
 def test_an_owner_updates_the_status_from_my_work(risk, editor, owner, client_of):

@@ -35,7 +35,7 @@ def operations_of_the_api() -> Iterator[tuple[str, str]]:
     """Method and address of each, below /api/v1/ and without the names of what stands in it."""
     for pattern in api_urls.urlpatterns:
         view: Any = pattern.callback
-        methods = getattr(view, "actions", None) or [name for name in view.cls.http_method_names if hasattr(view.cls, name)]
-        for method in methods:
+        known = [name for name in view.cls.http_method_names if hasattr(view.cls, name)]
+        for method in getattr(view, "actions", known):
             if str(pattern.pattern) and method not in ("options", "head"):
                 yield method.upper(), re.sub(r"<\w+:\w+>", "{}", str(pattern.pattern))
