@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog import reading
 from journal.errors import Conflict
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import accepting
 from risks.register.acceptance_forms import APPROVE, DecideForm, ProposeForm, WithdrawForm
@@ -20,10 +20,9 @@ from risks.register.access import acceptance_to_see, must_decide, must_withdraw,
 from risks.register.choices import AcceptanceState
 from risks.register.models import Acceptance, Risk
 from risks.register.scales import scale_for
-from risks.register.threats import title_of, told_of
+from risks.register.views import form_context
 from risks.systems.access import must_be_active
 
-FORM = ["GET", "HEAD", "POST"]
 OVER = "This acceptance is decided or over already. Nothing was changed."
 
 
@@ -52,10 +51,7 @@ def propose(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, "The acceptance is proposed. It holds once another person has approved it.")
         return redirect(risk)
     context = {
-        "risk": risk,
-        "title": title_of(catalog, risk.threat_key),
-        "threat": told_of(catalog, risk.threat_key),
-        "form": form,
+        **form_context(risk, form),
         "part": acceptance_part(risk, request.user, catalog, scale, at=today),
         "rated": _rated(risk, scale),
         "is_outside": is_outside,
@@ -118,10 +114,9 @@ def _saved(request: Request, form: Any, write: Any) -> bool:
 
 
 def _page(request: Request, acceptance: Acceptance, form: Any, template: str) -> HttpResponse:
-    catalog, scale, risk = reading.current(), scale_for(request), acceptance.risk
+    catalog, scale = reading.current(), scale_for(request)
     told = told_of_acceptance(acceptance, request.user, catalog, scale, at=timezone.localdate())
-    context = {"risk": risk, "title": told.title, "threat": told_of(catalog, risk.threat_key), "told": told}
-    return render_page(request, template, context | {"form": form})
+    return render_page(request, template, form_context(acceptance.risk, form) | {"told": told})
 
 
 def _is_outside(risk: Risk, scale: Any) -> bool:
