@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from risks.overview.waiting import waiting_for
+from risks.overview.work import work_of
 from risks.register.models import Acceptance, Measure, Rating
 from risks.register.rules import DEFAULT_SCALE
 from tests.make import make_rating, make_treatment
@@ -15,7 +15,8 @@ TODAY = timezone.localdate()
 
 
 def waits(person, catalog):
-    return [(each.what, each.is_late) for each in waiting_for(person, catalog, DEFAULT_SCALE, at=TODAY)]
+    waiting = work_of(person, catalog, DEFAULT_SCALE, at=TODAY).waiting
+    return [(each.what, each.is_late) for each in waiting if each.what != "Treatment"]
 
 
 def make_measure(risk, owner, *, days=3, **values):
