@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 
 from journal.errors import Conflict
 
@@ -30,6 +32,30 @@ def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
         show_conflict(form, conflict)
         return False
     return True
+
+
+def saved_once[Row](
+    request: HttpRequest,
+    form: forms.Form,
+    write: Callable[[dict[str, Any]], Row],
+    *,
+    over: str,
+    done: Callable[[Row], str],
+) -> bool:
+    """As saved(), of what can be done only once, with a message of what came of it: `done` of what was written.
+
+    Who comes second is told that it is `over`, and counts as saved: nothing is left to be typed anew.
+    """
+
+    def tell(data: dict[str, Any]) -> None:
+        try:
+            written = write(data)
+        except Conflict:
+            messages.error(request, over)
+        else:
+            messages.success(request, done(written))
+
+    return saved(form, tell)
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:

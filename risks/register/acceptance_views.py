@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import reading
-from journal.errors import Conflict
-from pages.forms import saved
+from pages.forms import saved, saved_once
 from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import accepting
@@ -75,7 +74,7 @@ def decide(request: Request, pk: int) -> HttpResponseBase:
     if acceptance.state != AcceptanceState.PROPOSED:
         messages.error(request, OVER)
         return redirect(acceptance.risk)
-    if form.is_valid() and _saved(request, form, write):
+    if form.is_valid() and saved_once(request, form, write, over=OVER, done=_done):
         return redirect(acceptance.risk)
     return _page(request, acceptance, form, "register/decide_acceptance.html")
 
@@ -94,23 +93,13 @@ def withdraw(request: Request, pk: int) -> HttpResponseBase:
     if acceptance.state not in (AcceptanceState.PROPOSED, AcceptanceState.APPROVED):
         messages.error(request, OVER)
         return redirect(acceptance.risk)
-    if form.is_valid() and _saved(request, form, write):
+    if form.is_valid() and saved_once(request, form, write, over=OVER, done=_done):
         return redirect(acceptance.risk)
     return _page(request, acceptance, form, "register/withdraw_acceptance.html")
 
 
-def _saved(request: Request, form: Any, write: Any) -> bool:
-    """As saved(), and says what came of it. Who comes second is told so and led back: nothing is left to decide."""
-
-    def tell(data: dict[str, Any]) -> None:
-        try:
-            acceptance = write(data)
-        except Conflict:
-            messages.error(request, OVER)
-        else:
-            messages.success(request, f"{acceptance.risk.reference}: {acceptance.get_state_display().lower()}.")
-
-    return saved(form, tell)
+def _done(row: Acceptance) -> str:
+    return f"{row.risk.reference}: {row.get_state_display().lower()}."
 
 
 def _page(request: Request, acceptance: Acceptance, form: Any, template: str) -> HttpResponse:
