@@ -1,6 +1,6 @@
 """The verbs of risks: registering, describing, rating, and saying who answers for them.
 
-What hangs on a risk has its verbs in modules of their own (docs/development.md lists them); nothing else writes.
+What hangs on a risk has its verbs in modules of their own; docs/development.md lists them.
 
 The risk is the aggregate: whatever changes below it locks the risk, steps its version on and leaves one event on it.
 """
