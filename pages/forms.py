@@ -72,6 +72,11 @@ def show_conflict(form: forms.Form, conflict: Conflict) -> None:
     form.conflict = conflict.current  # type: ignore[attr-defined]
     form.add_error(None, "Someone else saved this while you were typing. Compare both versions, then save again.")
     if "expected_version" in form.fields:
-        typed: Any = form.data  # a QueryDict, which may not be changed in place
-        form.data = typed.copy()
-        form.data[form.add_prefix("expected_version")] = str(conflict.current.version)  # type: ignore[index]
+        send_back(form, "expected_version", conflict.current.version)
+
+
+def send_back(form: forms.Form, name: str, value: Any) -> None:
+    """Let a form that was refused come back with another value in a field; the rest stays as it was typed."""
+    typed: Any = form.data  # a QueryDict, which may not be changed in place
+    form.data = typed.copy()
+    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]

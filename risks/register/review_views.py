@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from journal.errors import Conflict
-from pages.forms import add_errors, saved
+from pages.forms import add_errors, saved, send_back
 from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import reviewing
@@ -118,8 +118,7 @@ def _taken_back(form: TakeBackForm, write: Any) -> bool:
     if saved(form, write):
         return True
     if conflict := getattr(form, "conflict", None):
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["expected"] = str(conflict.pk)  # type: ignore[index]
+        send_back(form, "expected", conflict.pk)
     return False
 
 
@@ -132,8 +131,7 @@ def _dismissed(form: DismissForm, write: Any, key: str) -> bool:
         return False
     except Conflict as conflict:
         state: ReviewState = conflict.current
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["expected_version"] = str(state.version_of(key))  # type: ignore[index]
+        send_back(form, "expected_version", state.version_of(key))
         form.add_error(None, changed_meanwhile(state, key))
         return False
     return True

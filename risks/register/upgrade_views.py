@@ -13,7 +13,7 @@ from catalog.access import may_keep_catalog, must_keep_catalog
 from catalog.loading import put_in_force
 from catalog.models import Edition
 from journal.errors import Conflict
-from pages.forms import add_errors
+from pages.forms import add_errors, send_back
 from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.forms import PutInForceForm
@@ -48,8 +48,7 @@ def _put(request: Request, form: Any, edition: Edition) -> bool:
         form.add_error(
             None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one."
         )
-        form.data = form.data.copy()
-        form.data["expected"] = conflict.current.key
+        send_back(form, "expected", conflict.current.key)
         return False
     messages.success(request, f"Edition {edition} is in force.")
     return True
