@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from risks.register.models import Acceptance
@@ -11,11 +10,6 @@ from tests.reading import version_of
 from tests.register.verbs import make_acceptance, refuse
 
 UNTIL = (timezone.localdate() + timedelta(days=30)).isoformat()
-
-
-@pytest.fixture
-def outside(risk, editor):
-    return make_rating(risk, actor=editor)
 
 
 def proposal(risk, **values):

@@ -42,12 +42,6 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def outside(risk, editor):
-    """Rated likelihood 4, impact 4: outside appetite."""
-    return make_rating(risk, actor=editor)
-
-
-@pytest.fixture
 def inside(risk, editor):
     return make_rating(risk, actor=editor, likelihood=2, impact=2)
 

@@ -23,12 +23,6 @@ LATER = TODAY + timedelta(days=30)
 
 
 @pytest.fixture
-def mitigated(risk, editor, owner):
-    """A risk that the owner mitigates, due in seven days."""
-    return make_treatment(risk, actor=editor, owner=owner)
-
-
-@pytest.fixture
 def measure(mitigated, editor, owner):
     return make_measure(mitigated, actor=editor, owner=owner)
 

@@ -21,13 +21,6 @@ from tests.reading import version_of
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
 LATER = SOON + timedelta(days=30)
-THREATS = ("indirectpromptinjection", "directpromptinjection", "inputdataleak")
-
-
-@pytest.fixture
-def risks(system, editor, owner):
-    """Three treated risks of one system."""
-    return [make_treatment(make_risk(system, actor=editor, threat=key), actor=editor, owner=owner) for key in THREATS]
 
 
 def change_one(risk, actor, **values):
