@@ -178,7 +178,7 @@ class StatusForm(VersionedForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class ReviewForm(VersionedForm):
+class RiskReviewForm(VersionedForm):
     """That a risk stands, by the edition that the person saw in force."""
 
     reason = long_text(
