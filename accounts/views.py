@@ -13,7 +13,7 @@ from accounts.access import membership_to_change, must_manage_people, person_to_
 from accounts.forms import MembershipForm, PasswordForm, PersonChangeForm, PersonForm, TeamForm, TokenForm
 from accounts.models import ApiToken, Team, User
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 
 PEOPLE_PER_PAGE = 50
@@ -27,7 +27,7 @@ def account(request: Request) -> HttpResponse:
     return render_page(request, "accounts/account.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def password(request: Request) -> HttpResponse:
     form = PasswordForm(request.user, request.POST or None)
     if form.is_valid() and saved(form, lambda data: _change_password(request, data["password"])):
@@ -63,7 +63,7 @@ def people(request: Request) -> HttpResponse:
     return _people_page(request, TeamForm())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def add_person(request: Request) -> HttpResponse:
     must_manage_people(request.user)
     form = PersonForm(request.POST or None)
@@ -74,7 +74,7 @@ def add_person(request: Request) -> HttpResponse:
     return render_page(request, "accounts/person_add.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def person(request: Request, pk: int) -> HttpResponse:
     person = person_to_change(request.user, pk)
     form = PersonChangeForm(request.POST or None, initial=_said_of(person))
@@ -122,7 +122,7 @@ def add_team(request: Request) -> HttpResponse:
     return _people_page(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def team(request: Request, pk: int) -> HttpResponse:
     must_manage_people(request.user)
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 
 from journal.errors import Conflict
 
@@ -32,6 +34,30 @@ def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
     return True
 
 
+def saved_once[Row](
+    request: HttpRequest,
+    form: forms.Form,
+    write: Callable[[dict[str, Any]], Row],
+    *,
+    over: str,
+    done: Callable[[Row], str],
+) -> bool:
+    """As saved(), of what can be done only once, with a message of what came of it: `done` of what was written.
+
+    Who comes second is told that it is `over`, and counts as saved: nothing is left to be typed anew.
+    """
+
+    def tell(data: dict[str, Any]) -> None:
+        try:
+            written = write(data)
+        except Conflict:
+            messages.error(request, over)
+        else:
+            messages.success(request, done(written))
+
+    return saved(form, tell)
+
+
 def add_errors(form: forms.Form, error: ValidationError) -> None:
     """Put a service's complaints at their fields; those about no field of this form at its top."""
     if not hasattr(error, "error_dict"):
@@ -46,6 +72,11 @@ def show_conflict(form: forms.Form, conflict: Conflict) -> None:
     form.conflict = conflict.current  # type: ignore[attr-defined]
     form.add_error(None, "Someone else saved this while you were typing. Compare both versions, then save again.")
     if "expected_version" in form.fields:
-        typed: Any = form.data  # a QueryDict, which may not be changed in place
-        form.data = typed.copy()
-        form.data[form.add_prefix("expected_version")] = str(conflict.current.version)  # type: ignore[index]
+        send_back(form, "expected_version", conflict.current.version)
+
+
+def send_back(form: forms.Form, name: str, value: Any) -> None:
+    """Let a form that was refused come back with another value in a field; the rest stays as it was typed."""
+    typed: Any = form.data  # a QueryDict, which may not be changed in place
+    form.data = typed.copy()
+    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]

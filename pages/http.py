@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+FORM = ["GET", "HEAD", "POST"]  # the methods of a page with a form
+
+
 class Request(HttpRequest):
     """Only for types: somebody is signed in here, since pages are private by default."""
 

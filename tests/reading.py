@@ -1,4 +1,4 @@
-"""Reading answers as a person or a browser would, and counting what they cost."""
+"""Reading answers as a person or a browser would, counting what they cost, and the version that a form names."""
 
 import re
 from html import unescape
@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from risks.register.models import Risk
 
 
 def html_of(response: Any) -> str:
@@ -25,3 +27,8 @@ def queries_of(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
+
+
+def version_of(risk: Risk) -> int:
+    """The version of a risk as it is now, whatever the one at hand says."""
+    return int(Risk.objects.values_list("version", flat=True).get(pk=risk.pk))

@@ -15,10 +15,8 @@ from catalog.own_forms import ControlForm, OwnForm, ThreatForm
 from catalog.reading import current
 from journal.models import Event
 from pages.forms import VersionedForm, saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
-
-FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.assurance.forms import ResponsibilityForm
 from risks.assurance.matrix import Duty, matrix_of
@@ -28,7 +28,7 @@ def matrix(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "assurance/matrix.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def setting(request: Request, pk: int, key: str) -> HttpResponse:
     """Set another party for one threat, or go back to the rules."""
     system = system_to_change(request.user, pk)

@@ -1,4 +1,4 @@
-"""What waits for one person beside treatments: measures they own, decisions that are theirs, overdue reviews."""
+"""What waits for one person, each as one thing on a risk: work they own, decisions that are theirs, overdue reviews."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,17 +118,13 @@ class Reader:
         )
 
 
-def waiting_for(person: User, catalog: Catalog, scale: Scale, *, at: date) -> tuple[Waiting, ...]:
-    """Everything but treatments on the day `at`, the latest first, what has no day last; four queries."""
-    reader = Reader(person, catalog, scale, at)
-    return in_order(others_of(reader, requests_about(person)))
-
-
 def in_order(found: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    """The first due first, what has no day last."""
     return tuple(sorted(found, key=lambda each: (each.due or date.max, each.risk.number, each.key)))
 
 
 def others_of(reader: Reader, requests: Requests) -> list[Waiting]:
+    """Everything but treatments; three queries: measures, acceptances and reviews."""
     person, scale = reader.person, reader.scale
     found = [reader.work(row, requests) for row in measures_of(person)]
     found += [

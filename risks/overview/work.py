@@ -54,7 +54,7 @@ class Work:
 
 
 def work_of(owner: User, catalog: Catalog, scale: Scale, *, at: date) -> Work:
-    """Six queries: unfinished and done treatments of open risks with their system, and the four of waiting.py."""
+    """Six queries: unfinished and done treatments of open risks with their system, more time, and others_of."""
     mine: Any = Treatment.objects.visible_to(owner).in_force().of_open_risks().of_owner(owner)
     mine = mine.select_related("risk__system")
     reader, requests = Reader(owner, catalog, scale, at), requests_about(owner)

@@ -29,6 +29,8 @@ from risks.register.scales import current_scale
 from risks.register.services import LONGEST_NOTE, LONGEST_TEXT
 from risks.systems.access import must_be_active
 
+OF_STATE = "State as it was last written; one whose grounds have changed is `approved` until the next hour marks it."
+
 
 class AcceptanceSerializer(serializers.ModelSerializer[Acceptance]):
     """An acceptance with what was judged when it was proposed. People are named by their ids and names."""
@@ -120,7 +122,7 @@ class AcceptanceViewSet(GenericViewSet[Acceptance]):
     cursor_ordering = "pk"
 
     @extend_schema(
-        parameters=[OpenApiParameter("state", str, enum=AcceptanceState.values)],
+        parameters=[OpenApiParameter("state", str, description=OF_STATE, enum=AcceptanceState.values)],
         responses=AcceptanceNowSerializer(many=True),
     )
     def list(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from django import forms
 from pages.forms import VersionedForm
 from risks.register.acceptance_rules import last_day
 from risks.register.accepting import LONGEST_WITHDRAWAL
-from risks.register.forms import long_text
+from risks.register.forms import day_field, long_text
 from risks.register.services import LONGEST_NOTE, LONGEST_TEXT
 
 APPROVE, REFUSE = "approve", "refuse"
@@ -22,9 +22,7 @@ class ProposeForm(VersionedForm):
     conditions = long_text(
         label="Conditions", required=False, max_length=LONGEST_NOTE, rows=3, help_text="What must stay so."
     )
-    until = forms.DateField(
-        label="Until", widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d")
-    )
+    until = day_field(label="Until")
 
     def __init__(self, *args: Any, is_outside: bool, at: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

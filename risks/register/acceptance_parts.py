@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from accounts.models import User
 from catalog.reading import Catalog
 from pages.templatetags.pages import day
 from risks.register.acceptance_rules import Ending
-from risks.register.acceptances import ending_now, holding
+from risks.register.acceptances import ending_now, ending_soon, holding
 from risks.register.access import may_propose, may_withdraw, why_no_decision
 from risks.register.choices import AcceptanceState, RiskState
 from risks.register.models import Acceptance, Risk
@@ -17,7 +17,6 @@ from risks.register.rules import Scale
 from risks.register.threats import title_of
 from risks.systems.models import Profile
 
-SOON = timedelta(days=30)
 MOST = 200  # rows of each kind on one page
 
 
@@ -111,7 +110,7 @@ def waiting_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> li
 def expiring_for(reader: User, catalog: Catalog, scale: Scale, *, at: date) -> list[Told]:
     """Those that hold and end soon, the first to end first; two queries."""
     rows = holding(Acceptance.objects.visible_to(reader), catalog, scale, at=at).of_open_risks().with_risk()
-    soon = rows.filter(until__lte=at + SOON).order_by("until", "pk")
+    soon = ending_soon(rows, at=at).order_by("until", "pk")
     return told_of_acceptances(soon[:MOST], reader, catalog, scale, at=at)
 
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import reading
-from journal.errors import Conflict
-from pages.forms import saved
-from pages.http import Request
+from pages.forms import saved, saved_once
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import accepting
 from risks.register.acceptance_forms import APPROVE, DecideForm, ProposeForm, WithdrawForm
@@ -20,10 +19,9 @@ from risks.register.access import acceptance_to_see, must_decide, must_withdraw,
 from risks.register.choices import AcceptanceState
 from risks.register.models import Acceptance, Risk
 from risks.register.scales import scale_for
-from risks.register.threats import title_of, told_of
+from risks.register.views import form_context
 from risks.systems.access import must_be_active
 
-FORM = ["GET", "HEAD", "POST"]
 OVER = "This acceptance is decided or over already. Nothing was changed."
 
 
@@ -52,10 +50,7 @@ def propose(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, "The acceptance is proposed. It holds once another person has approved it.")
         return redirect(risk)
     context = {
-        "risk": risk,
-        "title": title_of(catalog, risk.threat_key),
-        "threat": told_of(catalog, risk.threat_key),
-        "form": form,
+        **form_context(risk, form),
         "part": acceptance_part(risk, request.user, catalog, scale, at=today),
         "rated": _rated(risk, scale),
         "is_outside": is_outside,
@@ -79,7 +74,7 @@ def decide(request: Request, pk: int) -> HttpResponseBase:
     if acceptance.state != AcceptanceState.PROPOSED:
         messages.error(request, OVER)
         return redirect(acceptance.risk)
-    if form.is_valid() and _saved(request, form, write):
+    if form.is_valid() and saved_once(request, form, write, over=OVER, done=_done):
         return redirect(acceptance.risk)
     return _page(request, acceptance, form, "register/decide_acceptance.html")
 
@@ -98,30 +93,19 @@ def withdraw(request: Request, pk: int) -> HttpResponseBase:
     if acceptance.state not in (AcceptanceState.PROPOSED, AcceptanceState.APPROVED):
         messages.error(request, OVER)
         return redirect(acceptance.risk)
-    if form.is_valid() and _saved(request, form, write):
+    if form.is_valid() and saved_once(request, form, write, over=OVER, done=_done):
         return redirect(acceptance.risk)
     return _page(request, acceptance, form, "register/withdraw_acceptance.html")
 
 
-def _saved(request: Request, form: Any, write: Any) -> bool:
-    """As saved(), and says what came of it. Who comes second is told so and led back: nothing is left to decide."""
-
-    def tell(data: dict[str, Any]) -> None:
-        try:
-            acceptance = write(data)
-        except Conflict:
-            messages.error(request, OVER)
-        else:
-            messages.success(request, f"{acceptance.risk.reference}: {acceptance.get_state_display().lower()}.")
-
-    return saved(form, tell)
+def _done(row: Acceptance) -> str:
+    return f"{row.risk.reference}: {row.get_state_display().lower()}."
 
 
 def _page(request: Request, acceptance: Acceptance, form: Any, template: str) -> HttpResponse:
-    catalog, scale, risk = reading.current(), scale_for(request), acceptance.risk
+    catalog, scale = reading.current(), scale_for(request)
     told = told_of_acceptance(acceptance, request.user, catalog, scale, at=timezone.localdate())
-    context = {"risk": risk, "title": told.title, "threat": told_of(catalog, risk.threat_key), "told": told}
-    return render_page(request, template, context | {"form": form})
+    return render_page(request, template, form_context(acceptance.risk, form) | {"told": told})
 
 
 def _is_outside(risk: Risk, scale: Any) -> bool:

@@ -23,7 +23,15 @@ from risks.register.choices import AcceptanceState, RatingKind
 from risks.register.models import Acceptance, Rating, Risk
 from risks.register.rules import Scale
 from risks.register.scales import current_scale
-from risks.register.services import LONGEST_NOTE, LONGEST_TEXT, held_risk, step_on, text_within
+from risks.register.services import (
+    LONGEST_NOTE,
+    LONGEST_TEXT,
+    held_risk,
+    must_be_at,
+    must_be_open,
+    step_on,
+    text_within,
+)
 from risks.systems.access import must_be_active
 from risks.systems.identification import current_profile
 
@@ -31,7 +39,6 @@ PROPOSED, APPROVED, REFUSED = "acceptance.proposed", "acceptance.approved", "acc
 WITHDRAWN, EXPIRED, STALE = "acceptance.withdrawn", "acceptance.expired", "acceptance.stale"
 
 NOT_RATED = "Rate the risk as it is now first: what nobody has judged cannot be accepted."
-DISMISSED = "This risk is dismissed. Take the dismissal back first."
 LONGEST_WITHDRAWAL = 500  # characters
 WAITS = "An acceptance of this risk waits for a decision already."
 RENEWED = "A new acceptance took its place."
@@ -58,8 +65,7 @@ def propose_acceptance(
     risk = held_risk(risk_id)
     must_propose(actor, risk.team_id)
     must_be_active(risk.system)
-    if expected_version is not None and risk.version != expected_version:
-        raise Conflict(risk)
+    must_be_at(risk, expected_version)
     grounds = _grounds_to_propose(risk)
     reason = text_within("reason", reason, LONGEST_TEXT, needed="Say why it can be lived with.")
     conditions = text_within("conditions", conditions, LONGEST_NOTE)
@@ -170,8 +176,7 @@ def _end_if_over(acceptance_id: int, catalog: Catalog, scale: Scale, *, at: date
     acceptance: Acceptance | None = Acceptance.objects.in_force().filter(pk=acceptance_id).first()
     if risk is None or acceptance is None:
         return False
-    profile = current_profile(risk.system)
-    number = profile.number if profile else 0
+    number = _profile_number(risk)
     ending = ending_now(acceptance, risk, catalog, scale, profile_number=number, at=at)
     if ending is None:
         return False
@@ -190,10 +195,8 @@ def _held(acceptance_id: int) -> tuple[Acceptance, Risk]:
 
 def _grounds_to_propose(risk: Risk) -> Grounds:
     """What a proposal rests on. Raises ValidationError for a risk that nobody can ask to accept now."""
-    if risk.dismissed_at is not None:
-        raise ValidationError(DISMISSED)
-    profile = current_profile(risk.system)
-    grounds = grounds_of(risk, current_scale(), profile_number=profile.number if profile else 0)
+    must_be_open(risk)
+    grounds = grounds_of(risk, current_scale(), profile_number=_profile_number(risk))
     if grounds is None:
         raise ValidationError(NOT_RATED)
     if risk.acceptances.waiting().exists():
@@ -202,13 +205,17 @@ def _grounds_to_propose(risk: Risk) -> Grounds:
 
 
 def _must_still_be_so(acceptance: Acceptance, risk: Risk, *, at: date) -> None:
-    if risk.dismissed_at is not None:
-        raise ValidationError(DISMISSED)
-    profile = current_profile(risk.system)
-    number = profile.number if profile else 0
+    must_be_open(risk)
+    number = _profile_number(risk)
     ending = ending_now(acceptance, risk, reading.current(), current_scale(), profile_number=number, at=at)
     if ending is not None:
         raise ValidationError(f"{ending.why} Refuse this, and let it be proposed anew.")
+
+
+def _profile_number(risk: Risk) -> int:
+    """The number of the profile in force of its system; 0 without answers."""
+    profile = current_profile(risk.system)
+    return profile.number if profile else 0
 
 
 def _end_for_renewal(risk: Risk, actor: User) -> date | None:

@@ -7,9 +7,10 @@ from django import forms
 from accounts.models import User
 from pages.forms import VersionedForm
 from risks.register.choices import TreatmentStatus
+from risks.register.forms import due_field
 from risks.register.models import Treatment
 from risks.register.services import LONGEST_NOTE
-from risks.register.treating import FIRST_DUE, LAST_DUE, Change
+from risks.register.treating import Change
 
 KEEP = "Keep"
 
@@ -19,18 +20,13 @@ class ChangeForm(forms.Form):
 
     status = forms.ChoiceField(label="Status", required=False)
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), required=False, empty_label=KEEP)
-    due = forms.DateField(
-        label="Due",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d"),
-    )
+    due = due_field(label="Due", required=False)
     note = forms.CharField(label="Note", required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, owners: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
         self.fields["status"].choices = [("", KEEP), *TreatmentStatus.choices]  # type: ignore[attr-defined]
-        self.fields["due"].widget.attrs |= {"min": FIRST_DUE.isoformat(), "max": LAST_DUE.isoformat()}
 
     def change(self) -> Change:
         """As the services take it."""

@@ -75,7 +75,7 @@ class Behind:
 
 
 def list_behind(query: str, *, reader: User, catalog: Catalog, scale: Scale) -> Behind:
-    """The list of a query string; no query of the database unless systems, teams or owners are named in it."""
+    """The list of a query string; no query of the database unless it names a system, team, owner or supplier."""
     params = QueryDict(query.removeprefix("?"))
     try:
         wanted = read_filter(params, reader=reader, catalog=catalog, scale=scale, beside=BESIDE)

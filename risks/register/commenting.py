@@ -1,10 +1,8 @@
-"""What people say about a risk: comments, in Markdown, and taking one back.
+"""The verbs of comments: saying something about a risk, in Markdown, and taking it back.
 
 A comment changes nothing that others edit, so it leaves the version of the risk alone: nobody's form goes stale because
 somebody said something. Events tell that somebody commented, not what: a comment taken back is gone from sight.
 """
-
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,23 +10,13 @@ from django.utils import timezone
 from accounts.models import User
 from journal.recording import Actor, record
 from journal.writing import create, lock
-from risks.register.access import may_take_back, must_comment, must_take_back
-from risks.register.models import Comment, Risk
-from risks.register.parts import rows_below
+from risks.register.access import must_comment, must_take_back
+from risks.register.models import Comment
 from risks.register.services import held_risk, text_within
 from risks.systems.access import must_be_active
 
 COMMENTED, TAKEN_BACK = "risk.commented", "comment.taken_back"
 LONGEST_COMMENT = 10_000  # characters
-ON_THE_PAGE = 100  # comments; the API has all of them
-
-
-@dataclass(frozen=True)
-class Said:
-    """A comment as one reader sees it."""
-
-    comment: Comment
-    may_take_back: bool
 
 
 @transaction.atomic
@@ -55,10 +43,3 @@ def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
         comment.save(update_fields=["taken_back_at"])
         record(comment.risk, TAKEN_BACK, actor=actor, changes={"author": [comment.author_name, None]})
     return comment
-
-
-def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
-    """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
-    latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[:ON_THE_PAGE])
-    is_open = risk.system.archived_at is None
-    return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(latest))

@@ -35,25 +35,15 @@ def number_up_to(highest: int, value: str) -> int:
     return int(value)
 
 
-def _one_of(words: Collection[str]) -> Callable[[str, Catalog], str]:
-    def read(value: str, catalog: Catalog) -> str:
+def _one_of(words: Collection[str]) -> Callable[..., str]:
+    """A reader of one of these words, with or without a catalog beside the value."""
+
+    def read(value: str, *_: Catalog) -> str:
         if value not in words:
             raise ValueError(f"“{value[:40]}” is none of {', '.join(words)}.")
         return value
 
     return read
-
-
-def _state(value: str) -> str:
-    if value not in STATES:
-        raise ValueError(f"“{value[:40]}” is none of {', '.join(STATES)}.")
-    return value
-
-
-def _kind(value: str) -> str:
-    if value not in RatingKind.values:
-        raise ValueError(f"“{value[:40]}” is none of {', '.join(RatingKind.values)}.")
-    return value
 
 
 def _review(value: str) -> str:
@@ -101,8 +91,8 @@ ON_THE_SCALE: dict[str, Callable[[Scale], int]] = {
     "impact": lambda scale: len(scale.impact),
 }
 ONE: dict[str, Callable[[str], Any]] = {
-    "state": _state,
-    "kind": _kind,
+    "state": _one_of(STATES),
+    "kind": _one_of(RatingKind.values),
     "unrated": _truth,
     "overdue": _truth,
     "look": _truth,

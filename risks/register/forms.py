@@ -1,5 +1,6 @@
 """Forms of the register: shape only, services save. Nothing that is a judgement has a default."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,6 +26,18 @@ def long_text(**options: Any) -> forms.CharField:
     """A text of several lines."""
     rows = options.pop("rows", 4)
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def day_field(*, first: date | None = None, last: date | None = None, **options: Any) -> forms.DateField:
+    """A day, picked in the browser's own calendar, which offers those from the first to the last."""
+    ends = {name: day.isoformat() for name, day in (("min", first), ("max", last)) if day}
+    widget = forms.DateInput(attrs={"type": "date", "class": "input--date", **ends}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, **options)
+
+
+def due_field(**options: Any) -> forms.DateField:
+    """The day by which something is done."""
+    return day_field(first=FIRST_DUE, last=LAST_DUE, **options)
 
 
 class RateForm(VersionedForm):
@@ -117,15 +130,12 @@ class TreatForm(VersionedForm):
     option = forms.ChoiceField(label="What is done about it", choices=TreatmentOption.choices, widget=forms.RadioSelect)
     plan = long_text(label="What exactly", max_length=LONGEST_TEXT, help_text=_hints_of_plan())
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), empty_label="Choose an owner")
-    due = forms.DateField(
-        label="Due", widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d")
-    )
+    due = due_field(label="Due")
 
     def __init__(self, team_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.able_to_own(team_id)  # type: ignore[attr-defined]
         self.fields["option"].error_messages["required"] = "Choose one of the four."
-        self.fields["due"].widget.attrs |= {"min": FIRST_DUE.isoformat(), "max": LAST_DUE.isoformat()}
         for name, detail in DETAILS.items():
             widget = forms.Textarea(attrs={"rows": detail.rows}) if detail.rows > 1 else forms.TextInput()
             self.fields[name] = forms.CharField(
@@ -168,7 +178,7 @@ class StatusForm(VersionedForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class ReviewForm(VersionedForm):
+class RiskReviewForm(VersionedForm):
     """That a risk stands, by the edition that the person saw in force."""
 
     reason = long_text(

@@ -107,6 +107,6 @@ def areas_in_words(areas: Mapping[str, int]) -> str:
 
 
 def factors_in_words(factors: Mapping[str, str]) -> str:
-    """ "Attacker access raises, Attacker motive lowers"; what is not known comes last."""
+    """ "Attacker access: raises, Attacker motive: lowers", in the order of FACTORS."""
     said = {FACTORS[name].word: FactorEffect(factors[name]) for name in FACTORS if name in factors}
     return ", ".join(f"{word}: {effect.label.lower()}" for word, effect in said.items())

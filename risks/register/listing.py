@@ -1,4 +1,4 @@
-"""What the lists of risks show: rows, the orders they can have, and tabs with counts."""
+"""What the lists of risks show: the rows, and the tabs with their counts."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace

@@ -8,12 +8,11 @@ from accounts.models import User
 from catalog.reading import Catalog
 from pages.forms import VersionedForm
 from risks.register.choices import TreatmentStatus
-from risks.register.forms import long_text
+from risks.register.forms import due_field, long_text
 from risks.register.measures import control_choices, control_name
 from risks.register.measuring import LONGEST_MEASURE
 from risks.register.models import Measure, Risk
 from risks.register.services import LONGEST_NOTE
-from risks.register.treating import FIRST_DUE, LAST_DUE
 
 
 class MeasureForm(forms.Form):
@@ -28,9 +27,7 @@ class MeasureForm(forms.Form):
         help_text="One step that one person can finish.",
     )
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), empty_label="Choose an owner")
-    due = forms.DateField(
-        label="Due", widget=forms.DateInput(attrs={"type": "date", "class": "input--date"}, format="%Y-%m-%d")
-    )
+    due = due_field(label="Due")
 
     def __init__(self, risk: Risk, catalog: Catalog, *args: Any, measure: Measure | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +37,6 @@ class MeasureForm(forms.Form):
             groups.append(("As it is", [(measure.control_key, control_name(catalog, measure.control_key))]))
         self.fields["control"].choices = [("", "Choose a control"), *groups]  # type: ignore[attr-defined]
         self.fields["owner"].queryset = User.objects.able_to_own(risk.team_id)  # type: ignore[attr-defined]
-        self.fields["due"].widget.attrs |= {"min": FIRST_DUE.isoformat(), "max": LAST_DUE.isoformat()}
 
 
 class ChangeMeasureForm(MeasureForm, VersionedForm):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import measuring
 from risks.register.access import measure_to_change, measure_to_update, risk_to_change
@@ -20,7 +20,7 @@ from risks.register.measures import control_name
 from risks.register.models import Measure
 from risks.register.parts import treatment_of
 from risks.register.versions import versions_of_measure, versions_of_status
-from risks.register.views import FORM, form_context
+from risks.register.views import form_context
 
 
 @require_http_methods(FORM)

@@ -1,6 +1,5 @@
 """The measures of a mitigation as its treatment sees them: which are not finished, and what becomes of those."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +59,7 @@ def drop_unfinished(risk: Risk, *, now: datetime) -> dict[str, list[Any]]:
     left = unfinished_of(risk)
     for measure in left:
         drop(measure, now=now)
-    return {"dropped": [None, texts_of(left)]} if left else {}
+    return {"dropped": [None, [measure.text for measure in left]]} if left else {}
 
 
 def drop(measure: Measure, *, now: datetime) -> None:
@@ -69,7 +68,3 @@ def drop(measure: Measure, *, now: datetime) -> None:
     measure.version += 1
     measure.save(update_fields=["dropped_at", "version", "updated_at"])
     end_waiting(measure.risk, measure, ENDED_BY_DROP, now=now)
-
-
-def texts_of(measures: Iterable[Measure]) -> list[str]:
-    return [measure.text for measure in measures]

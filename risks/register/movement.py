@@ -19,7 +19,7 @@ from risks.register.models import Risk
 from risks.register.past import Past, in_force_then
 from risks.register.querysets import in_state
 from risks.register.rules import Scale
-from risks.register.scale_moving import changes_band
+from risks.register.scale_moving import changes_band, have_same_levels
 from risks.register.threats import title_of
 
 MOST_DRAWN = 15  # arrows that people can still follow
@@ -110,10 +110,7 @@ def movement(risks: Any, move: str, ends: tuple[End, End], catalog: Catalog) -> 
     ranked = sorted(pairs, key=lambda pair: _rank(pair, start, end))
     moved = sum(pairs.values())
     rows = _rows(placed, ranked, ends, catalog, is_today=move == Move.TODAY)
-    same_axes = len(start.scale.likelihood) == len(end.scale.likelihood) and len(start.scale.impact) == len(
-        end.scale.impact
-    )
-    drawn = rows if moved <= MOST_DRAWN and same_axes else []
+    drawn = rows if moved <= MOST_DRAWN and have_same_levels(start.scale, end.scale) else []
     return Movement(
         move=Move(move),
         moved=moved,

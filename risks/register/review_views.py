@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from journal.errors import Conflict
-from pages.forms import add_errors, saved
-from pages.http import Request
+from pages.forms import add_errors, saved, send_back
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import reviewing
 from risks.register.in_force import in_force_for
@@ -22,7 +22,6 @@ from risks.register.threats import key_of, title_of, told_of
 from risks.systems.access import may_change, system_to_change, system_to_see
 from risks.systems.models import AISystem
 
-FORM = ["GET", "HEAD", "POST"]
 MEANWHILE = (
     "The answers, the edition or a risk changed while you were deciding. Your choices are kept; look at what is new."
 )
@@ -119,8 +118,7 @@ def _taken_back(form: TakeBackForm, write: Any) -> bool:
     if saved(form, write):
         return True
     if conflict := getattr(form, "conflict", None):
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["expected"] = str(conflict.pk)  # type: ignore[index]
+        send_back(form, "expected", conflict.pk)
     return False
 
 
@@ -133,8 +131,7 @@ def _dismissed(form: DismissForm, write: Any, key: str) -> bool:
         return False
     except Conflict as conflict:
         state: ReviewState = conflict.current
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["expected_version"] = str(state.version_of(key))  # type: ignore[index]
+        send_back(form, "expected_version", state.version_of(key))
         form.add_error(None, changed_meanwhile(state, key))
         return False
     return True

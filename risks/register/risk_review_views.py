@@ -10,17 +10,17 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.access import risk_to_change
 from risks.register.another_look import reasons_to_look
-from risks.register.forms import ReviewForm
+from risks.register.forms import RiskReviewForm
 from risks.register.models import Risk
 from risks.register.parts import ratings_of
 from risks.register.risk_reviewing import review_risk
 from risks.register.scales import scale_for
 from risks.register.versions import versions_of_review
-from risks.register.views import FORM, form_context, stale_risk
+from risks.register.views import form_context, stale_risk
 
 
 @require_http_methods(FORM)
@@ -28,7 +28,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
     """Say that a risk stands, and why; the other way is to rate it anew."""
     risk, catalog = risk_to_change(request.user, pk), reading.current()
     initial = {"expected_version": risk.version, "edition": catalog.edition}
-    form = ReviewForm(request.POST or None, initial=initial)
+    form = RiskReviewForm(request.POST or None, initial=initial)
 
     def write(data: dict[str, Any]) -> Risk:
         edition, version = data["edition"] or None, data["expected_version"]

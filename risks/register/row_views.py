@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.access import risk_to_see, risk_to_update
 from risks.register.changing_forms import RowForm
@@ -24,7 +24,7 @@ from risks.register.row_tools import tools_for
 from risks.register.scales import scale_for
 from risks.register.treating import change_treatment
 from risks.register.versions import versions_of_change
-from risks.register.views import FORM, form_context, stale_risk
+from risks.register.views import form_context, stale_risk
 
 
 @require_safe

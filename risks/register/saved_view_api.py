@@ -17,7 +17,7 @@ from api.permissions import SignedIn
 from api.shapes import Shape, checked
 from risks.register.access import view_to_keep, view_to_see
 from risks.register.models import SavedView
-from risks.register.viewing import LONGEST_NAME, LONGEST_QUERY, change_view, delete_view, save_view
+from risks.register.saving_views import LONGEST_NAME, LONGEST_QUERY, change_view, delete_view, save_view
 
 OF_QUERY = "Filter, sort, columns and density as in the address of the register, without the question mark."
 

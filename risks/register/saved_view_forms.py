@@ -3,7 +3,7 @@
 from django import forms
 
 from pages.forms import VersionedForm
-from risks.register.viewing import LONGEST_NAME, LONGEST_QUERY
+from risks.register.saving_views import LONGEST_NAME, LONGEST_QUERY
 
 
 class SaveViewForm(forms.Form):

@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pages.forms import VersionedForm, saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.access import view_to_keep, view_to_see
 from risks.register.models import SavedView
 from risks.register.saved_view_forms import ChangeViewForm, SaveViewForm
-from risks.register.viewing import change_view, delete_view, opened, save_view
+from risks.register.saving_views import change_view, delete_view, opened, save_view
 
-FORM = ["GET", "HEAD", "POST"]
 MOST_SHARED = 200  # views of others on the page
 
 

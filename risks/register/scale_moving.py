@@ -37,7 +37,7 @@ class LevelMap:
         """Raises ValidationError unless every old level has a new one and their order is kept."""
         errors = {}
         for axis in AXES:
-            given, old, new = getattr(self, axis), getattr(before, axis), getattr(after, axis)
+            given, old, new = getattr(self, axis), _levels(axis, before), _levels(axis, after)
             if len(given) != len(old) or not all(1 <= number <= len(new) for number in given):
                 errors[f"{axis}_map"] = f"Give each old level of {axis} a new one from 1 to {len(new)}."
             elif any(later < earlier for earlier, later in pairwise(given)):
@@ -69,6 +69,11 @@ def changes_band(before: Scale, after: Scale, old: int, new: int) -> bool:
     if len(before.bands) == len(after.bands):
         return old != new
     return before.word(old).casefold() != after.word(new).casefold()
+
+
+def have_same_levels(before: Scale, after: Scale) -> bool:
+    """Whether both axes have as many levels as before, so that a place and a line mean something on either scale."""
+    return all(len(_levels(axis, before)) == len(_levels(axis, after)) for axis in AXES)
 
 
 def places_to_move(before: Scale, after: Scale, level_map: LevelMap) -> dict[tuple[int, int], Place]:

@@ -9,7 +9,7 @@ from catalog.reading import Catalog
 from risks.register.choices import RatingKind
 from risks.register.models import Rating, Risk
 from risks.register.rules import Scale
-from risks.register.scale_moving import LevelMap, Place, changes_band, places_to_move
+from risks.register.scale_moving import LevelMap, Place, changes_band, have_same_levels, places_to_move
 from risks.register.threats import title_of
 
 LONGEST = 200  # risks on the page; all are counted
@@ -66,7 +66,6 @@ def preview_of(before: Scale, after: Scale, level_map: LevelMap, reader: User, c
         for old, new in places.items()
         if old in counts
     ]
-    same_levels = (len(before.likelihood), len(before.impact)) == (len(after.likelihood), len(after.impact))
     return Preview(
         before=before,
         after=after,
@@ -74,7 +73,7 @@ def preview_of(before: Scale, after: Scale, level_map: LevelMap, reader: User, c
         cells=tuple(sorted(cells, key=lambda cell: (not cell.changes_band, -cell.ratings))),
         risks=_changing(before, after, other_band, reader, catalog),
         total=sum(counts[old][1] for old in other_band if old in counts),
-        lines_that_end=0 if same_levels else len(before.team_appetite),
+        lines_that_end=0 if have_same_levels(before, after) else len(before.team_appetite),
     )
 
 

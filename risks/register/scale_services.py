@@ -1,7 +1,7 @@
 """The verbs of the scale: the only writers of its versions and of the teams' lines of appetite.
 
 Old ratings stay as they were judged. Where a new version has other levels or another table, the ratings in force are
-moved by a mapping: each gets a new row on the new scale, and its reason says where it comes from.
+moved by a map: each gets a new row on the new scale, and `moved_from` says where it lay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,16 @@ from django.utils import timezone
 
 from accounts.models import Team
 from journal.errors import Conflict
-from journal.recording import Actor, record
+from journal.recording import Actor, Entry, record, record_all
 from journal.writing import create, wait_for_turn
 from risks.register.access import must_keep_scale
 from risks.register.choices import RatingKind
 from risks.register.models import Rating, Risk, ScaleVersion, TeamAppetite
 from risks.register.rules import Scale
 from risks.register.scale_content import InvalidScaleError, appetite_from, content_of, scale_from
-from risks.register.scale_moving import LevelMap, Place, changes_band, places_to_move
+from risks.register.scale_moving import LevelMap, Place, changes_band, have_same_levels, places_to_move
 from risks.register.scales import current_scale
+from risks.register.services import text_within
 
 PUT_IN_FORCE, APPETITE_SET, MOVED = "scale.put_in_force", "appetite.set", "risk.moved"
 LONGEST_REASON = 2_000
@@ -46,7 +47,7 @@ def put_scale_in_force(
     before = current_scale()
     if before.key != expected_key:
         raise Conflict(before)
-    reason = _reason(reason)
+    reason = text_within("reason", reason, LONGEST_REASON, needed="Say why.")
     number = (ScaleVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     after = _parsed(f"scale-{number}", content)
     if content_of(after) == content_of(before):
@@ -77,7 +78,7 @@ def set_team_appetite(
     team, scale = Team.objects.get(pk=team_id), current_scale()
     if scale.key != expected_key:
         raise Conflict(scale)
-    reason = _reason(reason)
+    reason = text_within("reason", reason, LONGEST_REASON, needed="Say why.")
     if steps is not None:
         errors: dict[str, str] = {}
         steps = appetite_from(list(steps), scale.likelihood, scale.impact, errors)
@@ -104,18 +105,9 @@ def _parsed(key: str, content: Mapping[str, Any]) -> Scale:
         raise ValidationError(error.errors) from error
 
 
-def _reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "Say why."})
-    if len(reason) > LONGEST_REASON:
-        raise ValidationError({"reason": f"Keep this within {LONGEST_REASON:,} characters; it has {len(reason):,}."})
-    return reason
-
-
 def _end_appetites(before: Scale, after: Scale, now: Any) -> None:
     """A team's line is drawn on the levels of a scale; on other levels it means nothing."""
-    if (len(before.likelihood), len(before.impact)) != (len(after.likelihood), len(after.impact)):
+    if not have_same_levels(before, after):
         TeamAppetite.objects.in_force().update(superseded_at=now)
 
 
@@ -178,8 +170,10 @@ def _move_batch(ratings: list[Rating], move: Move, actor: Actor) -> None:
         for rating in ratings
     )
     Risk.objects.filter(pk__in=risks).update(version=F("version") + 1, updated_at=now)
+    entries = []
     for rating in ratings:
         place = places[rating.likelihood, rating.impact]
         if rating.kind == RatingKind.CURRENT and changes_band(before, after, rating.level, place.level):
             words = [before.word(rating.level), after.word(place.level)]
-            record(risks[rating.risk_id], MOVED, actor=actor, changes={"band": words}, reason=f"Moved to {after.key}.")
+            entries.append(Entry(risks[rating.risk_id], MOVED, {"band": words}, f"Moved to {after.key}."))
+    record_all(entries, actor=actor)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Team
 from catalog import reading
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.access import must_keep_scale
 from risks.register.heatmap import place_of
@@ -22,8 +22,6 @@ from risks.register.scale_forms import AppetiteForm, PreviewForm, ScaleForm, Siz
 from risks.register.scale_preview import preview_of
 from risks.register.scale_services import put_scale_in_force, set_team_appetite
 from risks.register.scales import scale_for, scale_of
-
-FORM = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""The verbs of the register: with reviewing.py the only writers of risks and of all that hangs on them.
+"""The verbs of risks: registering, describing, rating, and saying who answers for them.
+
+What hangs on a risk has its verbs in modules of their own; docs/development.md lists them.
 
 The risk is the aggregate: whatever changes below it locks the risk, steps its version on and leaves one event on it.
 """
@@ -45,6 +47,7 @@ LONGEST_NOTE = 2_000
 NOT_KNOWN_YET = "It is not known yet whether this threat applies. A person put it into the register all the same."
 OTHER_SCALE = "The scale has changed since you opened this. Judge by the levels that are shown now."
 DISMISSED_HERE = "This threat is dismissed for this system. Take the dismissal back first."
+IS_DISMISSED = "This risk is dismissed. Take the dismissal back first."
 
 
 @transaction.atomic
@@ -284,8 +287,9 @@ def must_be_at(risk: Risk, expected_version: int | None) -> None:
 
 
 def must_be_open(risk: Risk) -> None:
+    """Raises ValidationError for a risk that is dismissed. That its system is not archived is must_be_active's."""
     if risk.dismissed_at is not None:
-        raise ValidationError("This risk is dismissed. Take the dismissal back first.")
+        raise ValidationError(IS_DISMISSED)
 
 
 def register_threat(

@@ -10,8 +10,6 @@ from risks.register.models import Measure, Risk, TimeRequest
 ENDED_BY_MOVE = "It has another day, another owner or another plan by now."
 ENDED_BY_DONE = "It is done."
 ENDED_BY_DROP = "It is dropped."
-
-
 WITHDRAWN = {"more_time": [TimeState.WAITING.value, TimeState.WITHDRAWN.value]}  # as an event tells it
 
 

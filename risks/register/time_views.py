@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.errors import Conflict
-from pages.forms import saved
-from pages.http import Request
+from pages.forms import saved, saved_once
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from pages.templatetags.pages import day
 from risks.register import asking_time
@@ -25,7 +25,7 @@ from risks.register.choices import TimeState
 from risks.register.models import Measure, Risk, TimeRequest
 from risks.register.parts import treatment_of
 from risks.register.time_forms import GRANT, DecideTimeForm, TimeForm
-from risks.register.views import FORM, form_context
+from risks.register.views import form_context
 from risks.systems.access import must_be_active
 
 OVER = "This request is decided or over already. Nothing was changed."
@@ -61,7 +61,7 @@ def decide(request: Request, pk: int) -> HttpResponseBase:
     if asked.state != TimeState.WAITING:
         messages.error(request, OVER)
         return redirect(asked.risk)
-    if form.is_valid() and _saved(request, form, write):
+    if form.is_valid() and saved_once(request, form, write, over=OVER, done=_done):
         return _back(asked.risk, form.cleaned_data["next"])
     return render_page(request, "register/decide_time.html", form_context(asked.risk, form) | {"asked": asked})
 
@@ -99,18 +99,8 @@ def _ask(request: Request, risk: Risk, measure: Measure | None, version: int) ->
     return render_page(request, "register/ask_time.html", context | {"moves": request.user.may_edit(risk.team_id)})
 
 
-def _saved(request: Request, form: Any, write: Any) -> bool:
-    """As saved(), and says what came of it. Who comes second is told so and led back."""
-
-    def tell(data: dict[str, Any]) -> None:
-        try:
-            asked = write(data)
-        except Conflict:
-            messages.error(request, OVER)
-        else:
-            messages.success(request, f"{asked.risk.reference}: more time {asked.get_state_display().lower()}.")
-
-    return saved(form, tell)
+def _done(row: TimeRequest) -> str:
+    return f"{row.risk.reference}: more time {row.get_state_display().lower()}."
 
 
 def _back(risk: Risk, aim: str) -> HttpResponse:

@@ -12,13 +12,14 @@ from risks.register import (
     saved_view_views,
     scale_views,
     time_views,
+    upgrade_views,
     views,
 )
 
 app_name = "register"
 
 urlpatterns = [
-    path("catalog/editions/<slug:key>/upgrade/", views.upgrade, name="upgrade"),
+    path("catalog/editions/<slug:key>/upgrade/", upgrade_views.upgrade, name="upgrade"),
     path("risks/", views.risks, name="risks"),
     path("risks/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("risks/views/", saved_view_views.views, name="views"),

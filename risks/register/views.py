@@ -1,23 +1,18 @@
-"""The pages of the register: lists, the heatmap, one risk and what is done to it."""
+"""The pages of risks: the register, the risks of one system, one risk and what is done to it."""
 
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import reading
-from catalog.access import may_keep_catalog, must_keep_catalog
-from catalog.loading import put_in_force
-from catalog.models import Edition
-from journal.errors import Conflict
-from pages.forms import VersionedForm, add_errors, saved
-from pages.http import Request
+from pages.forms import VersionedForm, saved
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import services, treating
 from risks.register.acceptance_parts import acceptance_part
@@ -27,7 +22,7 @@ from risks.register.choices import RatingKind, RiskState, TreatmentOption
 from risks.register.columns import OF_ONE_SYSTEM, laid_out, table_of
 from risks.register.detail import detail_of
 from risks.register.filter_bar import filter_bar
-from risks.register.forms import AddForm, CommentForm, DescribeForm, PutInForceForm, RateForm, StatusForm, TreatForm
+from risks.register.forms import AddForm, CommentForm, DescribeForm, RateForm, StatusForm, TreatForm
 from risks.register.layout_menu import caption_of, chooser
 from risks.register.listing import PER_PAGE, risks_for_list, rows_of, tabs_and_tally
 from risks.register.measures import unfinished_of
@@ -38,21 +33,18 @@ from risks.register.priorities import by_priority
 from risks.register.reviews import review_state
 from risks.register.row_tools import tools_for
 from risks.register.rules import Scale
+from risks.register.saving_views import views_for
 from risks.register.scales import scale_for
 from risks.register.tallies import TalliedPaginator
 from risks.register.threats import title_of, told_of
 from risks.register.treatment_rules import DETAILS
-from risks.register.upgrade import upgrade_to
 from risks.register.versions import (
     versions_of_description,
     versions_of_rating,
     versions_of_status,
     versions_of_treatment,
 )
-from risks.register.viewing import views_for
 from risks.systems.access import may_change, system_to_change, system_to_see
-
-FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -244,41 +236,6 @@ def add(request: Request, pk: int) -> HttpResponseBase:
         messages.success(request, f"{added.reference} is in the register.")
         return redirect(added)
     return render_page(request, "register/add.html", {"system": system, "form": form})
-
-
-@require_http_methods(FORM)
-def upgrade(request: Request, key: str) -> HttpResponseBase:
-    """What is different, which systems and risks that touches, and the button."""
-    edition: Edition = get_object_or_404(Edition.objects.visible_to(request.user), key=key)
-    before = reading.current()
-    form = PutInForceForm(request.POST or None, initial={"expected": before.edition})
-    if request.method == "POST":
-        must_keep_catalog(request.user)
-    if form.is_valid() and _put(request, form, edition):
-        return redirect("catalog:editions")
-    if before.edition == key:
-        return redirect("catalog:edition", key=key)
-    found = upgrade_to(edition, reading.as_if_in_force(edition), before, request.user)
-    context = {"form": form, "upgrade": found, "may_put": may_keep_catalog(request.user)}
-    return render_page(request, "register/upgrade.html", context)
-
-
-def _put(request: Request, form: Any, edition: Edition) -> bool:
-    data = form.cleaned_data
-    try:
-        put_in_force(edition.key, actor=request.user, expected=data["expected"], reason=data["reason"].strip())
-    except ValidationError as error:
-        add_errors(form, error)
-        return False
-    except Conflict as conflict:
-        form.add_error(
-            None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one."
-        )
-        form.data = form.data.copy()
-        form.data["expected"] = conflict.current.key
-        return False
-    messages.success(request, f"Edition {edition} is in force.")
-    return True
 
 
 def _rated(before: Risk, after: Risk, kind: str, scale: Scale) -> str:

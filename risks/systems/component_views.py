@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.systems import services
 from risks.systems.access import component_to_change, may_change, system_to_change, system_to_see
@@ -38,7 +38,7 @@ def _last_first(component: Component) -> tuple[float, int]:
     return -removed.timestamp() if removed else 0, -component.pk
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def add_component(request: Request, pk: int) -> HttpResponse:
     system = system_to_change(request.user, pk)
     first = {"kind": "" if system.components.present().exists() else "model"}
@@ -49,7 +49,7 @@ def add_component(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "systems/component_add.html", {"system": system, "form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def edit_component(request: Request, pk: int) -> HttpResponse:
     component = component_to_change(request.user, pk)
     suppliers = Supplier.objects.visible_to(request.user)
@@ -61,7 +61,7 @@ def edit_component(request: Request, pk: int) -> HttpResponse:
     return _form_page(request, "systems/component_edit.html", component, form, lines=lines)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def set_version(request: Request, pk: int) -> HttpResponse:
     component = component_to_change(request.user, pk)
     form = VersionForm(request.POST or None, initial={"expected_version": component.version})
@@ -70,7 +70,7 @@ def set_version(request: Request, pk: int) -> HttpResponse:
     return _form_page(request, "systems/component_version.html", component, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def remove_component(request: Request, pk: int) -> HttpResponse:
     component = component_to_change(request.user, pk)
     form = RemovalForm(request.POST or None, initial={"expected_version": component.version})

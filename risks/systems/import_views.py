@@ -12,7 +12,7 @@ from accounts.models import Team
 from catalog import reading
 from journal.errors import Conflict
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from pages.uploads import takes_a_file
 from risks.systems.access import must_register
@@ -23,7 +23,6 @@ from risks.systems.imports.plan import MOST_BYTES, Plan, with_errors
 from risks.systems.imports.sheet import columns, template
 from risks.systems.models import ImportDraft
 
-FORM = ["GET", "HEAD", "POST"]
 SYSTEMS_PER_PAGE = 50
 
 GONE = "The file was kept for an hour and is gone now. Choose it again."

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Team
 from catalog import reading
 from pages.forms import VersionedForm, saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.systems import life_cycle
 from risks.systems.access import may_change, must_edit, must_register, system_to_see
@@ -20,7 +20,6 @@ from risks.systems.choices import DataCategory
 from risks.systems.forms import ArchiveForm, DuplicateForm
 from risks.systems.models import AISystem
 
-FORM = ["GET", "HEAD", "POST"]
 LONGEST_NAME = 120
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Event
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.systems import services
 from risks.systems.access import may_keep_suppliers, must_keep_suppliers, supplier_to_change, supplier_to_see
@@ -33,7 +33,7 @@ def list_suppliers(request: Request) -> HttpResponse:
     return render_page(request, "suppliers/list.html", context, partial="suppliers")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def add(request: Request) -> HttpResponse:
     must_keep_suppliers(request.user)
     form = SupplierForm(request.POST or None)
@@ -58,7 +58,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "suppliers/detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def edit(request: Request, pk: int) -> HttpResponse:
     supplier = supplier_to_change(request.user, pk)
     form = SupplierChangeForm(request.POST or None, supplier=supplier)

@@ -16,7 +16,7 @@ from catalog import reading
 from catalog.reading import Catalog
 from journal.models import Event
 from pages.forms import saved
-from pages.http import Request
+from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.systems import services
 from risks.systems.access import may_change, must_register, system_to_change, system_to_see
@@ -66,7 +66,7 @@ def list_systems(request: Request) -> HttpResponse:
     return render_page(request, "systems/list.html", context, partial="systems")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def register(request: Request) -> HttpResponse:
     must_register(request.user)
     teams = Team.objects.editable_by(request.user)
@@ -104,7 +104,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "systems/detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def edit(request: Request, pk: int) -> HttpResponse:
     system = system_to_change(request.user, pk)
     able = User.objects.able_to_own(system.team_id).order_by().values("pk")
@@ -118,7 +118,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "systems/edit.html", context, status=409 if theirs else 0)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM)
 def profile(request: Request, pk: int) -> HttpResponse:
     """The questions for those who may answer them; the answers as facts for everyone else."""
     if request.method == "POST":

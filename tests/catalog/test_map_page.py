@@ -1,7 +1,6 @@
 """The page of the threat map as a signed-in person gets it."""
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -17,12 +16,6 @@ from tests.make import PASSWORD, make_user
 
 MAP = "/catalog/map/"
 VIEWS = [MAP, f"{MAP}?view=general", f"{MAP}?view=self-hosted", f"{MAP}?view=externally-hosted"]
-
-
-@pytest.fixture
-def reader(outsider: User, client_of: Callable[[User], Client]) -> Client:
-    current()
-    return client_of(outsider)
 
 
 def page_of(reader: Client, path: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import OrganisationRole, TeamRole
+from pages.templatetags.pages import day
 from risks.delivery.models import Notification
 from risks.overview.reminders import DUE_IN, EXPIRES_IN, remind, step_of
 from risks.register.asking_time import decide_time
@@ -56,7 +57,7 @@ def test_the_owner_hears_a_week_and_a_day_before_and_once_when_it_is_late(risk, 
     assert told() == [("Owner", "due", "7"), ("Owner", "due", "1"), ("Owner", "overdue", "overdue")]
     first = Notification.objects.earliest("pk")
     assert risk.reference in first.text
-    assert first.text.endswith("is due 20 Dec.")
+    assert first.text.endswith(f"is due {day(DUE)}.")
     assert first.url == risk.get_absolute_url()
 
 

@@ -73,9 +73,9 @@ def test_every_moment_counts_as_the_heatmap_of_that_moment(team, editor, officer
 
 @pytest.fixture
 def long_rated(risk, editor):
-    """Registered 70 days ago, rated Critical 40 days ago."""
+    """Registered 75 days ago, rated Critical 40 days ago: a month ends in between, whichever day it is."""
     make_rating(risk, actor=editor, likelihood=5, impact=5)
-    Risk.objects.update(created_at=timezone.now() - timedelta(days=70))
+    Risk.objects.update(created_at=timezone.now() - timedelta(days=75))
     Rating.objects.update(at=timezone.now() - timedelta(days=40))
     return risk
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from risks.overview.waiting import waiting_for
+from risks.overview.work import work_of
 from risks.register.models import Acceptance, Measure, Rating
 from risks.register.rules import DEFAULT_SCALE
 from tests.make import make_rating, make_treatment
@@ -15,16 +15,17 @@ TODAY = timezone.localdate()
 
 
 def waits(person, catalog):
-    return [(each.what, each.is_late) for each in waiting_for(person, catalog, DEFAULT_SCALE, at=TODAY)]
+    waiting = work_of(person, catalog, DEFAULT_SCALE, at=TODAY).waiting
+    return [(each.what, each.is_late) for each in waiting if each.what != "Treatment"]
 
 
-def make_measure(risk, owner, *, days=3, **values):
+def a_measure(risk, owner, *, days=3, **values):
     due = TODAY + timedelta(days=days)
     said = {"control_key": "oversight", "text": "Have a person look at it.", "owner": owner, "due": due}
     return Measure.objects.create(team=risk.team, risk=risk, **(said | values))
 
 
-def propose(risk, person, *, is_outside=False):
+def a_proposal(risk, person, *, is_outside=False):
     return Acceptance.objects.create(
         team=risk.team, risk=risk, reason="Small.", until=TODAY, likelihood=2, impact=2, level=2, scale="default-5x5-1",
         is_outside=is_outside, edition="2026-08-22", profile_number=1, proposed_by=person,
@@ -32,11 +33,11 @@ def propose(risk, person, *, is_outside=False):
 
 
 def test_my_unfinished_measures_wait_late_ones_first(risk, owner, editor, catalog):
-    make_measure(risk, owner)
-    make_measure(risk, owner, days=-1)
-    make_measure(risk, owner, status="done")
-    make_measure(risk, owner, dropped_at=timezone.now())
-    make_measure(risk, editor)
+    a_measure(risk, owner)
+    a_measure(risk, owner, days=-1)
+    a_measure(risk, owner, status="done")
+    a_measure(risk, owner, dropped_at=timezone.now())
+    a_measure(risk, editor)
     assert waits(owner, catalog) == [("Measure", True), ("Measure", False)]
 
 
@@ -53,7 +54,7 @@ def test_my_unfinished_measures_wait_late_ones_first(risk, owner, editor, catalo
 def test_an_acceptance_waits_for_those_who_may_decide_it(request, risk, catalog, proposer, is_outside, deciders):
     everyone = ("owner", "viewer", "auditor", "outsider", "editor", "officer")
     people = {name: request.getfixturevalue(name) for name in everyone}
-    propose(risk, people[proposer], is_outside=is_outside)
+    a_proposal(risk, people[proposer], is_outside=is_outside)
     assert {name for name, person in people.items() if waits(person, catalog)} == deciders
 
 
@@ -68,9 +69,9 @@ def test_an_overdue_review_waits_for_the_owner_of_the_treatment(risk, owner, vie
 
 def test_the_page_counts_and_shows_them_at_the_cost_of_one(risk, owner, editor, client_of):
     client = client_of(owner)
-    make_measure(risk, owner, days=-2)
+    a_measure(risk, owner, days=-2)
     one = queries_of(client, "/my-work/")
-    make_measure(risk, owner, text="Log what it answers.")
+    a_measure(risk, owner, text="Log what it answers.")
 
     text = html_of(client.get("/my-work/"))
     assert "<h1>2 things wait for you</h1>" in text

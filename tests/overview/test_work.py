@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Membership
 from risks.overview.work import work_of
-from risks.register.models import Risk, TimeRequest, Treatment
+from risks.register.models import TimeRequest, Treatment
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import confirm_threats
 from risks.register.treating import update_treatment
@@ -23,7 +23,7 @@ from tests.make import (
     make_treatment,
     make_user,
 )
-from tests.reading import html_of
+from tests.reading import html_of, version_of
 
 TODAY = timezone.localdate()
 
@@ -106,7 +106,7 @@ def test_a_task_says_what_where_and_how_bad(risks, editor, owner, client_of):
 @pytest.mark.parametrize("status", ["done", "blocked", "in_progress"])
 def test_one_press_says_how_far_it_is_and_comes_back(risks, editor, owner, client_of, status):
     risk = make_treatment(risks[0], actor=editor, owner=owner)
-    version = Risk.objects.get(pk=risk.pk).version
+    version = version_of(risk)
     client = client_of(owner)
     assert f'name="expected_version" value="{version}"' in html_of(client.get("/my-work/"))
 
@@ -131,14 +131,10 @@ def test_what_is_blocked_can_be_taken_up_again(risks, editor, owner, client_of):
 
 def test_blocked_without_a_word_comes_back_and_asks_what_it_waits_for(risks, editor, owner, client_of):
     risk = make_treatment(risks[0], actor=editor, owner=owner)
-    form = {"status": "blocked", "note": "", "expected_version": risk_version(risk), "next": "/my-work/"}
+    form = {"status": "blocked", "note": "", "expected_version": version_of(risk), "next": "/my-work/"}
     answer = client_of(owner).post(f"/risks/{risk.pk}/treatment/status/", form)
     assert answer.status_code == 422
     assert "Note: Say what it waits for." in html_of(answer)
-
-
-def risk_version(risk):
-    return Risk.objects.get(pk=risk.pk).version
 
 
 def test_everything_stands_in_one_order_by_its_day(risks, editor, owner, catalog):
@@ -177,7 +173,7 @@ def test_an_owner_asks_for_time_and_sees_that_it_waits(risks, editor, owner, cli
     client, until = client_of(owner), due_in(30).isoformat()
     assert "Ask for more time" in html_of(client.get("/my-work/"))
 
-    form = {"until": until, "note": "Legal is late.", "expected_version": risk_version(risk), "next": "/my-work/"}
+    form = {"until": until, "note": "Legal is late.", "expected_version": version_of(risk), "next": "/my-work/"}
     answer = client.post(f"/risks/{risk.pk}/treatment/time/", form, follow=True)
 
     assert answer.redirect_chain == [("/my-work/", 302)]
@@ -192,7 +188,7 @@ def test_an_editor_moves_the_day_of_their_own_work_at_once(risks, editor, client
     client, until = client_of(editor), due_in(30)
     assert "Move the date" in html_of(client.get("/my-work/"))
 
-    form = {"until": until.isoformat(), "note": "No budget.", "expected_version": risk_version(risk)}
+    form = {"until": until.isoformat(), "note": "No budget.", "expected_version": version_of(risk)}
     client.post(f"/risks/{risk.pk}/treatment/time/", form | {"next": "/my-work/"})
 
     assert Treatment.objects.in_force().get().due == until

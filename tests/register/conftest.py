@@ -1,4 +1,4 @@
-"""A filled register, for what reads many risks."""
+"""Risks as the tests of the register need them: one that is rated or treated, three of a system, a filled register."""
 
 from datetime import timedelta
 
@@ -7,9 +7,28 @@ from django.utils import timezone
 
 from risks.register.models import Risk
 from risks.systems.models import AISystem
-from tests.make import make_component, make_rating, make_supplier
+from tests.make import make_component, make_rating, make_risk, make_supplier, make_treatment
 from tests.register.register_of_many import CLASSIFIER, fill
 from tests.register.verbs import make_acceptance, propose
+
+
+@pytest.fixture
+def outside(risk, editor):
+    """Rated likelihood 4, impact 4: outside appetite."""
+    return make_rating(risk, actor=editor)
+
+
+@pytest.fixture
+def mitigated(risk, editor, owner):
+    """A risk that the owner mitigates, due in seven days."""
+    return make_treatment(risk, actor=editor, owner=owner)
+
+
+@pytest.fixture
+def risks(system, editor, owner):
+    """Three treated risks of one system."""
+    threats = ("indirectpromptinjection", "directpromptinjection", "inputdataleak")
+    return [make_treatment(make_risk(system, actor=editor, threat=key), actor=editor, owner=owner) for key in threats]
 
 
 @pytest.fixture

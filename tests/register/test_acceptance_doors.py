@@ -2,23 +2,18 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
-from risks.register.models import Acceptance, Risk
+from risks.register.models import Acceptance
 from tests.make import make_proposal, make_rating, make_risk
+from tests.reading import version_of
 from tests.register.verbs import make_acceptance, refuse
 
 UNTIL = (timezone.localdate() + timedelta(days=30)).isoformat()
 
 
-@pytest.fixture
-def outside(risk, editor):
-    return make_rating(risk, actor=editor)
-
-
 def proposal(risk, **values):
-    version = Risk.objects.get(pk=risk.pk).version
+    version = version_of(risk)
     return {"reason": "Rare.", "conditions": "", "until": UNTIL, "expected_version": version} | values
 
 
@@ -47,7 +42,7 @@ def test_an_unrated_risk_asks_for_its_rating_first(risk, owner, client_of):
 
 
 def test_choosing_to_accept_leads_to_the_proposal(outside, editor, client_of):
-    version = Risk.objects.get(pk=outside.pk).version
+    version = version_of(outside)
     body = {"option": "accept", "plan": "Rare.", "owner": editor.pk, "due": UNTIL, "expected_version": version}
     answer = client_of(editor).post(f"/risks/{outside.pk}/treatment/", body)
     assert answer["Location"] == f"/risks/{outside.pk}/acceptance/"

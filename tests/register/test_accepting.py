@@ -13,7 +13,7 @@ from catalog.profile import PACKAGED_EDITION
 from journal.errors import Conflict, NotAllowed
 from journal.models import Event
 from journal.recording import SYSTEM
-from risks.register import accepting
+from risks.register import accepting, services
 from risks.register.acceptance_rules import LONGEST_INSIDE, LONGEST_OUTSIDE
 from risks.register.acceptances import ending_now, holding
 from risks.register.models import Acceptance, Risk, Treatment
@@ -23,6 +23,7 @@ from risks.register.scales import current_scale
 from risks.register.tasks import end_acceptances
 from risks.systems.life_cycle import archive_system
 from tests.make import CHATBOT, make_profile, make_rating, make_risk, make_treatment
+from tests.reading import version_of
 from tests.register.verbs import (
     approve,
     decide,
@@ -38,12 +39,6 @@ from tests.register.verbs import (
 )
 
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def outside(risk, editor):
-    """Rated likelihood 4, impact 4: outside appetite."""
-    return make_rating(risk, actor=editor)
 
 
 @pytest.fixture
@@ -77,7 +72,7 @@ def test_what_nobody_has_judged_cannot_be_accepted(risk, editor):
 
 def test_a_dismissed_risk_and_one_of_an_archived_system_cannot_be_accepted(outside, editor):
     dismiss_threat(outside.system_id, actor=editor, threat_key=outside.threat_key, reason="No letters.")
-    assert refusal(lambda: propose(outside, editor))["__all__"] == [accepting.DISMISSED]
+    assert refusal(lambda: propose(outside, editor))["__all__"] == [services.IS_DISMISSED]
     archive_system(outside.system_id, actor=editor, reason="Off.", expected_version=None)
     with pytest.raises(NotAllowed):
         propose(outside, editor)
@@ -302,7 +297,7 @@ def test_it_holds_to_the_end_of_its_last_day(accepted):
 
 
 def test_after_its_day_it_expires_and_the_risk_is_open_again(accepted, outside):
-    version = Risk.objects.get(pk=outside.pk).version
+    version = version_of(outside)
     after = accepted.until + timedelta(days=1)
 
     assert end_acceptances(after.isoformat()) == 1
@@ -313,7 +308,7 @@ def test_after_its_day_it_expires_and_the_risk_is_open_again(accepted, outside):
     assert (event.verb, event.actor_name) == ("acceptance.expired", "System")
     assert event.changes["acceptance"] == ["approved", "expired"]
     assert event.changes["status"] == ["done", "open"]
-    assert Risk.objects.get(pk=outside.pk).version == version + 1
+    assert version_of(outside) == version + 1
 
 
 def test_running_it_twice_changes_nothing(accepted):

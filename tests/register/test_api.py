@@ -8,6 +8,7 @@ from accounts.access import NO_SUCH_OWNER
 from journal.models import Event
 from risks.register.models import Rating, Risk, Treatment
 from tests.make import make_profile, make_rating, make_risk, make_system, make_treatment
+from tests.reading import version_of
 from tests.register.register_of_many import fill
 from tests.register.test_filters import STATEMENTS, WRONG
 
@@ -305,7 +306,7 @@ def test_page_and_api_leave_the_same_rows_and_events(team, editor, owner, client
     by_page, by_program = (make_risk(system, actor=editor) for system in (left, right))
 
     def page(name, data):
-        version = Risk.objects.get(pk=by_page.pk).version
+        version = version_of(by_page)
         answer = browser.post(f"/risks/{by_page.pk}/{name}/", {**data, "expected_version": version})
         assert answer.status_code == 302
 

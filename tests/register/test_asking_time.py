@@ -11,21 +11,15 @@ from journal.models import Event
 from risks.register import asking_time
 from risks.register.asking_time import ask_time, decide_time, withdraw_time
 from risks.register.measuring import change_measure, drop_measure, update_measure
-from risks.register.models import Measure, Risk, TimeRequest
+from risks.register.models import Measure, TimeRequest
 from risks.register.reviewing import dismiss_threat
 from risks.systems.life_cycle import archive_system
 from tests.make import make_measure, make_risk, make_time_request, make_treatment
-from tests.reading import text_of
+from tests.reading import text_of, version_of
 from tests.register.verbs import newest_event, refusal, treat, update
 
 TODAY = timezone.localdate()
 LATER = TODAY + timedelta(days=30)
-
-
-@pytest.fixture
-def mitigated(risk, editor, owner):
-    """A risk that the owner mitigates, due in seven days."""
-    return make_treatment(risk, actor=editor, owner=owner)
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def due_of(risk):
 
 
 def test_an_owner_asks_and_the_day_stays_until_somebody_decides(mitigated, owner):
-    version = Risk.objects.get(pk=mitigated.pk).version
+    version = version_of(mitigated)
     asked = ask(mitigated, owner)
 
     assert (asked.state, asked.asked_by, asked.asked_until, asked.measure) == ("waiting", owner, LATER, None)
@@ -51,7 +45,7 @@ def test_an_owner_asks_and_the_day_stays_until_somebody_decides(mitigated, owner
     event = newest_event(mitigated)
     assert (event.verb, event.reason) == ("time.asked", "The supplier is late.")
     assert event.changes == {"until": [(TODAY + timedelta(days=7)).isoformat(), LATER.isoformat()]}
-    assert Risk.objects.get(pk=mitigated.pk).version == version + 1
+    assert version_of(mitigated) == version + 1
 
 
 def test_who_may_edit_the_team_moves_the_day_at_once(mitigated, measure, editor):
@@ -232,7 +226,7 @@ def test_the_database_ties_a_request_to_the_risk_of_its_measure(mitigated, measu
 
 
 def form(work, **values):
-    version = work.version if isinstance(work, Measure) else Risk.objects.get(pk=work.pk).version
+    version = work.version if isinstance(work, Measure) else version_of(work)
     return {"until": LATER.isoformat(), "note": "The supplier is late.", "expected_version": version, **values}
 
 

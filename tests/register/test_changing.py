@@ -17,16 +17,10 @@ from risks.register.reviewing import dismiss_threat
 from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
 from tests.make import make_measure, make_risk, make_system, make_time_request, make_treatment
+from tests.reading import version_of
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
 LATER = SOON + timedelta(days=30)
-THREATS = ("indirectpromptinjection", "directpromptinjection", "inputdataleak")
-
-
-@pytest.fixture
-def risks(system, editor, owner):
-    """Three treated risks of one system."""
-    return [make_treatment(make_risk(system, actor=editor, threat=key), actor=editor, owner=owner) for key in THREATS]
 
 
 def change_one(risk, actor, **values):
@@ -157,7 +151,7 @@ def test_many_change_in_one_go_with_one_event_each(risks, editor):
             LATER,
             "Mark every retrieved passage as data.",
         )
-        assert Risk.objects.get(pk=risk.pk).version == risk.version + 1
+        assert version_of(risk) == risk.version + 1
 
 
 def test_a_plan_says_what_would_change_and_writes_nothing(risks, editor):

@@ -3,26 +3,15 @@
 import pytest
 
 from journal.models import Event
-from risks.register.models import Treatment
-from tests.make import make_risk, make_system, make_treatment
-from tests.register.verbs import update
+from tests.make import make_risk, make_system
+from tests.register.verbs import statuses, update
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/risks/changes/"
-THREATS = ("indirectpromptinjection", "directpromptinjection", "inputdataleak")
-
-
-@pytest.fixture
-def risks(system, editor, owner):
-    return [make_treatment(make_risk(system, actor=editor, threat=key), actor=editor, owner=owner) for key in THREATS]
 
 
 def named(risks):
     return [{"id": risk.pk, "version": risk.version} for risk in risks]
-
-
-def statuses(risks):
-    return [Treatment.objects.in_force().get(risk=risk).status for risk in risks]
 
 
 def test_a_dry_run_tells_and_the_change_does_it(risks, editor, owner, api_of):

@@ -16,6 +16,7 @@ from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem
 from tests.make import make_profile, make_risk, make_system, make_team, make_treatment, make_user
+from tests.register.verbs import statuses
 
 MOST_LOOKS = 20_000  # at what others wait for; each takes well under a millisecond
 
@@ -60,10 +61,6 @@ def until_somebody_waits() -> None:
 
 def change_both(risks: list[Risk], officer: User) -> None:
     change_treatments({risk.pk: None for risk in risks}, actor=officer, change=Change(status="in_progress"))
-
-
-def statuses(risks: list[Risk]) -> list[str]:
-    return [Treatment.objects.in_force().get(risk=risk).status for risk in risks]
 
 
 def test_the_systems_are_held_in_one_order_whatever_was_asked_for_first(risks: list[Risk], officer: User) -> None:

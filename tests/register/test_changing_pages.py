@@ -12,17 +12,10 @@ from risks.register import changing_parts
 from risks.register.models import Risk, Treatment
 from tests.make import make_risk, make_system, make_treatment
 from tests.reading import text_of
-from tests.register.verbs import update
+from tests.register.verbs import statuses, update
 
 pytestmark = pytest.mark.django_db
 PREVIEW, CHANGE = "/risks/changes/preview/", "/risks/changes/"
-THREATS = ("indirectpromptinjection", "directpromptinjection", "inputdataleak")
-
-
-@pytest.fixture
-def risks(system, editor, owner):
-    """Three treated risks of one system."""
-    return [make_treatment(make_risk(system, actor=editor, threat=key), actor=editor, owner=owner) for key in THREATS]
 
 
 def ids(risks):
@@ -33,10 +26,6 @@ def hidden(page, form):
     """What the browser would send with the form that goes to an address."""
     (found,) = re.findall(rf'(?s)<form[^>]*action="{form}".*?</form>', page.content.decode())
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found))
-
-
-def statuses(risks):
-    return [Treatment.objects.in_force().get(risk=risk).status for risk in risks]
 
 
 def test_ticked_risks_are_shown_as_they_are_before_anything_is_said(risks, editor, client_of):

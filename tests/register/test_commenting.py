@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from journal.errors import NotAllowed
 from journal.models import Event
 from pages.markdown import html_from
-from risks.register.commenting import LONGEST_COMMENT, ON_THE_PAGE, comment_on_risk, take_back_comment
-from risks.register.models import Comment, Risk
+from risks.register.comment_parts import ON_THE_PAGE
+from risks.register.commenting import LONGEST_COMMENT, comment_on_risk, take_back_comment
+from risks.register.models import Comment
 from risks.systems.life_cycle import archive_system
 from tests.make import make_risk
-from tests.reading import html_of, queries_of, text_of
+from tests.reading import html_of, queries_of, text_of, version_of
 from tests.register.verbs import newest_event
 
 
@@ -30,9 +31,9 @@ def test_a_comment_stands_on_the_page_and_its_event_keeps_its_words_to_itself(ri
 
 
 def test_a_comment_leaves_the_version_alone(risk, owner):
-    before = Risk.objects.get(pk=risk.pk).version
+    before = version_of(risk)
     comment_on_risk(risk.pk, actor=owner, text="By the way.")
-    assert Risk.objects.get(pk=risk.pk).version == before
+    assert version_of(risk) == before
 
 
 @pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("auditor", 403), ("outsider", 404)])

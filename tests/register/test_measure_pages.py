@@ -13,11 +13,6 @@ from tests.reading import html_of, text_of
 TODAY = timezone.localdate()
 
 
-@pytest.fixture
-def mitigated(risk, editor, owner):
-    return make_treatment(risk, actor=editor, owner=owner)
-
-
 def sent(person, **values):
     wanted = {"control": "oversight", "text": "Read along.", "owner": person.pk, "due": TODAY.isoformat()}
     return {**wanted, **values}

@@ -11,10 +11,11 @@ from journal.errors import Conflict, NotAllowed
 from journal.models import Event
 from risks.register import measuring
 from risks.register.measures import FOR_THIS_THREAT, control_choices
-from risks.register.models import Measure, Risk
+from risks.register.models import Measure
 from risks.register.reviewing import dismiss_threat
 from risks.systems.life_cycle import archive_system
 from tests.make import make_measure, make_risk, make_system, make_treatment
+from tests.reading import version_of
 from tests.register.verbs import newest_event, refusal, treat, update
 
 SOON = date(2026, 12, 1)
@@ -46,10 +47,6 @@ def drop(measure, actor, reason="Not needed.", expected_version=None):
     return measuring.drop_measure(
         measure.risk_id, measure.pk, actor=actor, reason=reason, expected_version=expected_version
     )
-
-
-def version_of(risk):
-    return Risk.objects.get(pk=risk.pk).version
 
 
 def test_a_measure_says_what_which_control_who_and_when(mitigated, editor, owner):

@@ -4,13 +4,10 @@ import pytest
 
 from risks.register.models import Rating
 from tests.make import make_rating
+from tests.reading import html_of
 from tests.register.test_scale_in_force import put, smaller
 
 SAID = {"kind": "current", "likelihood": "3", "reason": "Tested.", "expected_version": "1"}
-
-
-def text_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_nothing_that_is_a_judgement_is_chosen_beforehand_and_nothing_earlier_is_shown(client_of, editor, risk):
@@ -21,8 +18,8 @@ def test_nothing_that_is_a_judgement_is_chosen_beforehand_and_nothing_earlier_is
 
     form = answer.context["form"]
     assert [field.name for field in form if field.value()] == ["expected_version", "kind"]
-    assert "Everybody tries." not in text_of(answer)
-    assert text_of(answer).count("checked") == 1
+    assert "Everybody tries." not in html_of(answer)
+    assert html_of(answer).count("checked") == 1
 
 
 def test_a_rating_with_areas_and_factors_is_shown_with_both(client_of, editor, risk):
@@ -33,7 +30,7 @@ def test_a_rating_with_areas_and_factors_is_shown_with_both(client_of, editor, r
 
     rating = risk.ratings.get()
     assert (rating.impact, rating.areas) == (4, {"safety": 2, "financial": 4})
-    page = text_of(browser.get(f"/risks/{risk.pk}/"))
+    page = html_of(browser.get(f"/risks/{risk.pk}/"))
     assert "Financial leads" in page
     assert "Impact by area: Financial 4, Safety 2" in page
     assert "Attacker motive: raises, Chance of being caught: not known" in page
@@ -45,7 +42,7 @@ def test_what_was_judged_before_is_told_after_the_choice(client_of, editor, risk
 
     answer = client_of(editor).post(f"/risks/{risk.pk}/rating/", sent, follow=True)
 
-    assert "Rated: 3 × 2, Low. Before: 5 × 5, Critical." in text_of(answer)
+    assert "Rated: 3 × 2, Low. Before: 5 × 5, Critical." in html_of(answer)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_a_refused_rating_keeps_what_was_typed(client_of, editor, risk, values, 
     form = answer.context["form"]
     assert answer.status_code == 422
     assert said in form.errors[place][0]
-    assert said in text_of(answer)
+    assert said in html_of(answer)
     assert form["factor_access"].value() == "lowers"
     assert form["reason"].value() == "Tested."
     assert not risk.ratings.exists()
@@ -76,6 +73,6 @@ def test_a_form_drawn_by_another_scale_is_not_taken_for_this_one(client_of, edit
     answer = client_of(editor).post(f"/risks/{risk.pk}/rating/", sent)
 
     assert answer.status_code == 422
-    assert "The scale has changed since you opened this." in text_of(answer)
-    assert 'name="expected_scale" value="scale-1"' in text_of(answer)
+    assert "The scale has changed since you opened this." in html_of(answer)
+    assert 'name="expected_scale" value="scale-1"' in html_of(answer)
     assert not risk.ratings.exists()

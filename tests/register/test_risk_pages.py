@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Event
+from pages.templatetags.pages import day
 from risks.register import services
 from risks.register.commenting import comment_on_risk
 from risks.register.models import Rating, Risk, Treatment
 from tests.make import make_proposal, make_rating, make_risk, make_treatment
-from tests.reading import text_of
-from tests.register.verbs import treat, update
+from tests.reading import text_of, version_of
+from tests.register.verbs import SOON, treat, update
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_a_risk_shows_ratings_treatment_and_history_as_sentences(risk, editor, o
     assert "Current 4 High 4 Likely 4 Major Two scans." in text
     assert "Editor rated it, current: 3 × 4, High 4 × 4, High . “Two scans.”" in text
     assert "Owner updated the treatment: status Open Blocked . “Waiting for the supplier.”" in text
-    assert "Editor decided on a treatment: option Mitigate , owner Owner , due 1 Dec" in text
+    assert f"Editor decided on a treatment: option Mitigate , owner Owner , due {day(SOON)}" in text
     assert "Editor added it by hand." in text
     assert "Appetite Outside" in text
 
@@ -262,7 +263,7 @@ def test_a_stale_treatment_shows_both_versions(risk, editor, officer, owner, cli
 
 
 def status(risk, **values):
-    return {"status": "done", "note": "", "expected_version": str(Risk.objects.get(pk=risk.pk).version), **values}
+    return {"status": "done", "note": "", "expected_version": str(version_of(risk)), **values}
 
 
 def test_an_owner_updates_the_status_from_my_work(risk, editor, owner, client_of):

@@ -17,7 +17,7 @@ from risks.register.risk_reviewing import review_risk
 from risks.register.rules import DEFAULT_SCALE
 from risks.register.services import look_again
 from tests.make import make_rating, make_risk
-from tests.reading import html_of, text_of
+from tests.reading import html_of, text_of, version_of
 from tests.register.verbs import newest_event, refusal
 
 TODAY = date(2026, 11, 23)
@@ -82,7 +82,7 @@ def test_saying_that_it_stands_ends_it_and_leaves_its_reason(risk, editor, clien
     rated(risk, editor, days_ago=10_000)
     client = client_of(editor)
     assert "The review is overdue" in html_of(client.get(f"/risks/{risk.pk}/"))
-    version = Risk.objects.get(pk=risk.pk).version
+    version = version_of(risk)
 
     form = {"reason": "Tested again, same result.", "expected_version": version, "edition": ""}
     assert client.post(f"/risks/{risk.pk}/review/", form).status_code == 302
@@ -124,14 +124,14 @@ def test_nobody_but_the_database_says_when_it_was_reviewed(risk):
 def test_only_editors_say_that_a_risk_stands(request, risk, editor, who, status, client_of):
     make_rating(risk, actor=editor)
     person = request.getfixturevalue(who)
-    form = {"reason": "Fine.", "expected_version": Risk.objects.get(pk=risk.pk).version}
+    form = {"reason": "Fine.", "expected_version": version_of(risk)}
     assert client_of(person).post(f"/risks/{risk.pk}/review/", form).status_code == status
     assert not RiskReview.objects.exists()
 
 
 def test_without_a_reason_nothing_is_said(risk, editor, client_of):
     make_rating(risk, actor=editor)
-    form = {"reason": " ", "expected_version": Risk.objects.get(pk=risk.pk).version}
+    form = {"reason": " ", "expected_version": version_of(risk)}
     answer = client_of(editor).post(f"/risks/{risk.pk}/review/", form)
     assert answer.status_code == 422
     assert not RiskReview.objects.exists()
@@ -142,7 +142,7 @@ def test_without_a_reason_nothing_is_said(risk, editor, client_of):
 
 def test_a_stale_review_shows_both_and_keeps_what_was_typed(risk, editor, officer, client_of):
     make_rating(risk, actor=editor)
-    version = Risk.objects.get(pk=risk.pk).version
+    version = version_of(risk)
     review_risk(risk.pk, actor=officer, reason="Said officer.", expected_version=version)
 
     answer = client_of(editor).post(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from journal.errors import Conflict, NotAllowed
 from journal.models import Event
 from risks.register.models import SavedView
-from risks.register.viewing import MOST_VIEWS, change_view, delete_view, save_view, views_for
+from risks.register.saving_views import MOST_VIEWS, change_view, delete_view, save_view, views_for
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,9 @@ from risks.register.scale_content import content_of
 from risks.register.scale_forms import ScaleForm, Size
 from risks.register.scales import current_scale
 from tests.make import make_rating
+from tests.reading import html_of
 from tests.register.test_scale_in_force import draw, put, smaller, stricter
 from tests.whole.scale import a_line, as_form, other_content, to_put
-
-
-def text_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def previewed(**values):
@@ -26,7 +23,7 @@ def previewed(**values):
 
 @pytest.mark.parametrize("person", ["viewer", "outsider", "auditor", "officer"])
 def test_everyone_reads_the_scale_and_few_are_shown_the_way_to_change_it(request, client_of, person):
-    page = text_of(client_of(request.getfixturevalue(person)).get("/scale/"))
+    page = html_of(client_of(request.getfixturevalue(person)).get("/scale/"))
 
     assert "once in 1 to 3 years" in page
     assert "Harms some people or a service; needs explaining." in page
@@ -38,27 +35,27 @@ def test_the_versions_before_are_listed_with_who_and_why_and_can_be_read(client_
     put(officer, smaller(), reason="Five were too many.")
     browser = client_of(viewer)
 
-    page = text_of(browser.get("/scale/"))
+    page = html_of(browser.get("/scale/"))
     assert "The board decided." in page
     assert "Five were too many." in page
     old = browser.get("/scale/?version=default-5x5-1")
-    assert "Almost certain" in text_of(old)
-    assert "No longer in force" in text_of(old)
+    assert "Almost certain" in html_of(old)
+    assert "No longer in force" in html_of(old)
     assert browser.get("/scale/?version=scale-9").status_code == 404
 
 
 def test_the_line_of_a_team_is_shown_to_those_who_see_the_team(client_of, officer, viewer, outsider, team):
     draw(officer, team, [1, 1, 1, 0, 0])
 
-    assert "Payments are strict." in text_of(client_of(viewer).get("/scale/"))
-    assert "Payments are strict." not in text_of(client_of(outsider).get("/scale/"))
+    assert "Payments are strict." in html_of(client_of(viewer).get("/scale/"))
+    assert "Payments are strict." not in html_of(client_of(outsider).get("/scale/"))
 
 
 def test_the_form_begins_with_the_scale_in_force_and_says_nothing_new(client_of, officer):
     answer = client_of(officer).post("/scale/new/", as_form())
 
     assert answer.status_code == 200
-    assert "There is nothing to put in force." in text_of(answer)
+    assert "There is nothing to put in force." in html_of(answer)
 
 
 @pytest.mark.parametrize(("likelihood", "impact", "bands"), [(3, 3, 3), (7, 7, 5), (4, 6, 4)])
@@ -99,7 +96,7 @@ def test_a_fault_is_shown_at_its_place_and_nothing_typed_is_lost(client_of, offi
 
     assert answer.status_code == 422
     form = answer.context["form"]
-    assert said in text_of(answer)
+    assert said in html_of(answer)
     place = "impact-1-word" if said.startswith("Two levels") else name
     assert place in form.errors
     assert {field.name: field.value() for field in form} == {key: str(value) for key, value in typed.items()}
@@ -112,7 +109,7 @@ def test_the_preview_counts_what_would_move_and_links_who_changes_band(client_of
 
     answer = client_of(officer).post("/scale/new/", as_form() | {"cell-5-3": "5"})
 
-    page = text_of(answer)
+    page = html_of(answer)
     assert "1 risk would change band" in page
     assert "2 ratings would move" in page
     assert f'href="/risks/{risk.pk}/"' in page
@@ -138,7 +135,7 @@ def test_what_the_preview_says_is_what_happens(client_of, officer, editor, risk)
 def test_a_previewed_level_shows_by_the_bands_of_its_own_scale(client_of, officer, editor, risk):
     make_rating(risk, actor=editor, likelihood=5, impact=5)
     to_three = {f"{axis}-{step}": str(min(step, 3)) for axis in ("likelihood", "impact") for step in range(1, 6)}
-    page = text_of(client_of(officer).post("/scale/preview/", previewed(content=json.dumps(smaller()), **to_three)))
+    page = html_of(client_of(officer).post("/scale/preview/", previewed(content=json.dumps(smaller()), **to_three)))
     assert '<html lang="en" data-bands="5">' in page
     assert '<td data-label="Then" data-bands="3"><span class="level" data-level="3">' in page
 
@@ -163,7 +160,7 @@ def test_what_is_wrong_on_the_preview_keeps_what_was_typed(client_of, officer, v
     answer = client_of(officer).post("/scale/preview/", to_put() | values)
 
     assert answer.status_code == 422
-    assert said in text_of(answer)
+    assert said in html_of(answer)
     assert json.loads(answer.context["form"]["content"].value()) == other_content()
     assert not ScaleVersion.objects.exists()
 
@@ -173,8 +170,8 @@ def test_who_saw_another_scale_sees_what_it_would_move_now(client_of, officer):
     answer = client_of(officer).post("/scale/preview/", to_put())
 
     assert answer.status_code == 422
-    assert "Meanwhile scale-1 is in force." in text_of(answer)
-    assert "The board decided." in text_of(answer)
+    assert "Meanwhile scale-1 is in force." in html_of(answer)
+    assert "The board decided." in html_of(answer)
     assert answer.context["form"]["expected_key"].value() == "scale-1"
     assert ScaleVersion.objects.count() == 1
 
@@ -234,7 +231,7 @@ def test_a_line_that_cannot_be_is_refused_with_a_sentence(client_of, officer, te
     answer = client_of(officer).post(f"/scale/appetite/{team.pk}/", a_line() | values)
 
     assert answer.status_code == 422
-    assert said in text_of(answer)
+    assert said in html_of(answer)
     assert not TeamAppetite.objects.exists()
 
 

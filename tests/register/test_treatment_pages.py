@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import OrganisationRole
 from risks.register.models import Risk, Treatment
 from tests.make import PASSWORD, make_risk, make_system, make_team, make_treatment, make_user
-from tests.reading import text_of
+from tests.reading import text_of, version_of
 
 TYPED = {"to_whom": "Corvus AI", "by_what": "Service contract", "remains": "Telling the customers.", "decided_by": ""}
 
@@ -19,7 +19,7 @@ def risk_of_chief(committed_db: None) -> Risk:
 
 
 def sent(risk, owner, **values):
-    version = Risk.objects.get(pk=risk.pk).version
+    version = version_of(risk)
     wanted = {"option": "transfer", "plan": "Sign it.", "owner": owner.pk, "due": "2026-12-24", **TYPED}
     return {**wanted, "expected_version": version, **values}
 

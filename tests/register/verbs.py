@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from journal.models import Event
 from risks.register import accepting, services, treating
+from risks.register.models import Treatment
 from tests.make import DETAILS_OF
 
 SOON = date(2026, 12, 1)
@@ -15,6 +16,11 @@ SOON = date(2026, 12, 1)
 
 def newest_event(risk):
     return Event.objects.of(risk).first()
+
+
+def statuses(risks):
+    """How far the treatment in force of each is."""
+    return [Treatment.objects.in_force().get(risk=risk).status for risk in risks]
 
 
 def rate(risk, actor, **values):

@@ -204,7 +204,8 @@ def a_measure(world: World) -> dict[str, Any]:
     }
 
 
-def with_measure_version(make: Make) -> Make:
+def with_first_version(make: Make) -> Make:
+    """What is sent about something that nobody has changed yet."""
     return lambda world: make(world) | {"expected_version": 1}
 
 
@@ -258,10 +259,6 @@ def a_view(world: World) -> dict[str, Any]:
 
 def another_view(world: World) -> dict[str, Any]:
     return {"name": "High and late", "query": "level=5&overdue=true"}
-
-
-def with_view_version(make: Make) -> Make:
-    return lambda world: make(world) | {"expected_version": 1}
 
 
 def view_etag(world: World) -> str:
@@ -548,7 +545,7 @@ OPERATIONS: list[Operation] = [
         "register:change_measure",
         EDIT,
         "measure.changed",
-        with_measure_version(a_measure),
+        with_first_version(a_measure),
         pk="risk",
         measure="measure",
     ),
@@ -557,14 +554,12 @@ OPERATIONS: list[Operation] = [
         "register:update_measure",
         TREAT,
         "measure.updated",
-        with_measure_version(a_status),
+        with_first_version(a_status),
         pk="risk",
         measure="measure",
     ),
     read("register:drop_measure", EDIT, pk="risk", measure="measure"),
-    write(
-        "register:drop_measure", EDIT, "measure.dropped", with_measure_version(a_reason), pk="risk", measure="measure"
-    ),
+    write("register:drop_measure", EDIT, "measure.dropped", with_first_version(a_reason), pk="risk", measure="measure"),
     read("register:needs_time", TREAT, pk="risk"),
     write("register:needs_time", TREAT, "time.asked", with_version(more_time), pk="risk"),
     read("register:measure_needs_time", TREAT, pk="risk", measure="measure"),
@@ -588,8 +583,8 @@ OPERATIONS: list[Operation] = [
     read("register:save_view", EVERYONE),
     write("register:save_view", EVERYONE, "view.saved", a_view),
     read("register:change_view", KEEP_VIEW, pk="view"),
-    write("register:change_view", KEEP_VIEW, "view.changed", with_view_version(another_view), pk="view"),
-    write("register:delete_view", KEEP_VIEW, "view.deleted", with_view_version(nothing), pk="view"),
+    write("register:change_view", KEEP_VIEW, "view.changed", with_first_version(another_view), pk="view"),
+    write("register:delete_view", KEEP_VIEW, "view.deleted", with_first_version(nothing), pk="view"),
     read("register:acceptances", EVERYONE),
     read("register:propose_acceptance", TREAT, pk="risk"),
     write("register:propose_acceptance", TREAT, "acceptance.proposed", with_version(a_proposal), pk="risk"),

@@ -30,8 +30,8 @@ from risks.register.asking_time import ask_time
 from risks.register.measuring import update_measure
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
+from risks.register.saving_views import save_view
 from risks.register.treating import update_treatment
-from risks.register.viewing import save_view
 from risks.reports.services import request_export
 from risks.systems.importing import keep_draft
 from risks.systems.life_cycle import archive_system

@@ -22,7 +22,7 @@ from risks.delivery.models import Notification
 from risks.register.commenting import comment_on_risk
 from risks.register.models import Risk
 from risks.register.reviewing import dismiss_threat
-from risks.register.viewing import save_view
+from risks.register.saving_views import save_view
 from risks.reports.services import request_export
 from risks.reports.tasks import make_export
 from risks.systems.importing import keep_draft
