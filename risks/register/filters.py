@@ -22,7 +22,16 @@ from catalog.reading import Catalog
 from risks.register.acceptances import accepted_as
 from risks.register.another_look import needs_look
 from risks.register.choices import RatingKind, RiskState, TreatmentStatus
-from risks.register.filter_values import ANY_STATE, MANY, NO_TREATMENT, ON_THE_SCALE, ONE, is_number, number_up_to
+from risks.register.filter_values import (
+    ANY_STATE,
+    MANY,
+    MOST_VALUES,
+    NO_TREATMENT,
+    ON_THE_SCALE,
+    ONE,
+    is_number,
+    number_up_to,
+)
 from risks.register.querysets import in_state
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -243,9 +252,12 @@ def read_filter(
     """
     found: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name in params:
-        values = [value for value in values_of(params, name) if value != ""]
-        if name in beside or not values:
+    asked = {name: [value for value in values_of(params, name) if value != ""] for name in params if name not in beside}
+    if sum(map(len, asked.values())) > MOST_VALUES:
+        most = max(asked, key=lambda name: len(asked[name]))
+        raise ValidationError({most: [f"A filter holds at most {MOST_VALUES} values."]})
+    for name, values in asked.items():
+        if not values:
             continue
         try:
             found[name] = _read(name, values, catalog, scale)

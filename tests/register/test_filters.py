@@ -132,6 +132,8 @@ WRONG = {
     "system=999999999": "There is no such system.",
     "team=999999999": "There is no such team.",
     "owner=999999999": "There is no such person.",
+    "&".join(f"tag={number}" for number in range(101)): "A filter holds at most 100 values.",
+    "&".join(f"{name}={each}" for name in ("owner", "tag") for each in range(51)): "A filter holds at most 100 values.",
     f"q={'x' * 201}": "Search for at most 200 characters of text.",
     "q=%00": "Search for at most 200 characters of text.",
 }
@@ -142,6 +144,10 @@ def test_what_is_not_known_is_refused_with_a_sentence(officer, query):
     with pytest.raises(ValidationError) as refused:
         read(query, officer)
     assert list(refused.value.message_dict.values()) == [[WRONG[query]]]
+
+
+def test_a_filter_of_as_many_values_as_may_be_is_read(officer):
+    assert len(read("&".join(f"tag={number}" for number in range(100)), officer).tag) == 100
 
 
 def test_what_is_foreign_is_refused_like_what_never_was(register, editor, other_team, outsider):
