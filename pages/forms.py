@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import OperationalError
 
-from journal.errors import Conflict
+from journal.errors import BUSY, Conflict, is_busy
 
 
 class VersionedForm(forms.Form):
@@ -28,6 +29,11 @@ def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
         return False
     except Conflict as conflict:
         show_conflict(form, conflict)
+        return False
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        form.add_error(None, BUSY)
         return False
     return True
 
