@@ -32,6 +32,7 @@ from risks.register.filter_values import (
     is_number,
     number_up_to,
 )
+from risks.register.models import Risk
 from risks.register.querysets import in_state
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -307,10 +308,19 @@ def _unknown_ids(found: dict[str, Any], reader: User, known: Mapping[str, Collec
     errors = {}
     for name, model in NAMED.items():
         ids = set(found.get(name, ())) - set(known.get(name, ()))
-        if ids and len(ids) > model.objects.visible_to(reader).filter(pk__in=ids).count():
+        ids -= set(model.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+        if name == "owner":
+            ids -= _owners_seen(ids, reader)
+        if ids:
             what = "person" if name == "owner" else name
             errors[name] = f"There is no such {what}."
     return errors
+
+
+def _owners_seen(ids: set[int], reader: User) -> set[int]:
+    """Of these people, those that a risk names to the reader as its owner, whatever team they are in."""
+    risks = Risk.objects.visible_to(reader).filter(treatment_owner__in=ids).order_by()
+    return set(risks.values_list("treatment_owner", flat=True).distinct()) if ids else set()
 
 
 def _titled(catalog: Catalog, text: str) -> tuple[str, ...]:

@@ -160,6 +160,15 @@ def test_what_is_foreign_is_refused_like_what_never_was(register, editor, other_
         assert refused.value.message_dict == missing.value.message_dict
 
 
+def test_whoever_owns_a_risk_that_one_sees_can_be_asked_for(risk, editor, officer, outsider):
+    """The menu offers them, though a member sees nothing else of who is in none of their teams."""
+    make_treatment(risk, actor=editor, owner=officer)
+    assert read(f"owner={officer.pk}&owner={editor.pk}", editor).owner == (officer.pk, editor.pk)
+    for person, asked in ((outsider, officer), (editor, outsider)):
+        with pytest.raises(ValidationError, match="There is no such person"):
+            read(f"owner={asked.pk}", person)
+
+
 def test_parameters_beside_the_filter_are_left_alone(officer):
     assert read("page=2&sort=due", officer, beside=("page", "sort")) == RiskFilter()
 
