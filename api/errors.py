@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from journal import context
-from journal.errors import Conflict, NotAllowed
+from journal.errors import BUSY, BUSY_FOR, Conflict, NotAllowed, is_busy
 from journal.recording import record_refusal
 
 CONTENT_TYPE = "application/problem+json"
@@ -26,6 +26,7 @@ TITLES = {
     428: "Say which version you read",
     429: "Too many requests",
     500: "Something broke",
+    503: "Busy",
 }
 PLAIN = {
     400: "The request cannot be read.",
@@ -43,6 +44,14 @@ class PreconditionFailed(exceptions.APIException):
 class PreconditionRequired(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = "Send If-Match with the ETag that you read, so that nobody's change is lost."
+
+
+class Busy(exceptions.APIException):
+    """What the database gave up on; says in Retry-After when to try again."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = BUSY
+    wait = BUSY_FOR
 
 
 def problem(exception: Exception, view_context: dict[str, Any]) -> Response | None:
@@ -73,7 +82,7 @@ def _translated(exception: Exception) -> Exception:
         return Http404()
     if isinstance(exception, ModelValidationError):
         return exceptions.ValidationError(field_errors(exception))
-    return exception
+    return Busy() if is_busy(exception) else exception
 
 
 def field_errors(error: ModelValidationError) -> dict[str, list[str]]:

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest
 
-from journal.errors import Conflict
+from journal.errors import BUSY, Conflict, is_busy
 
 
 class VersionedForm(forms.Form):
@@ -30,6 +31,11 @@ def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
         return False
     except Conflict as conflict:
         show_conflict(form, conflict)
+        return False
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        form.add_error(None, BUSY)
         return False
     return True
 

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from journal import context
-from journal.errors import Conflict, NotAllowed
+from journal.errors import Conflict, NotAllowed, is_busy
 from pages import refusals
 
 type Respond = Callable[[HttpRequest], HttpResponse]
@@ -96,4 +96,4 @@ class RefusalMiddleware:
             return refusals.not_allowed(request, exception)
         if isinstance(exception, Conflict):
             return refusals.conflict(request, exception)
-        return None
+        return refusals.busy(request) if is_busy(exception) else None

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from journal.errors import Conflict, NotAllowed
+from journal.errors import BUSY, BUSY_FOR, Conflict, NotAllowed
 from journal.recording import record_refusal
 
 
@@ -17,6 +17,13 @@ def not_allowed(request: HttpRequest, exception: NotAllowed) -> HttpResponse:
 def conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
     """409, for forms that have nothing typed in to keep."""
     return render(request, "refusals/409.html", {"reason": str(exception)}, status=409)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503, where the database gave up waiting; for what has nothing typed in to keep."""
+    response = render(request, "refusals/503.html", {"reason": BUSY}, status=503)
+    response["Retry-After"] = str(BUSY_FOR)
+    return response
 
 
 @requires_csrf_token

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import OrganisationRole
 from catalog.reading import Catalog
 from pages.templatetags.pages import day
 from risks.register.access import may_update
@@ -166,10 +167,12 @@ def requests_about(person: User) -> Requests:
 
 
 def acceptances_to_decide(person: User) -> Any:
-    """Proposals of others: inside appetite for editors of the team, all of them for those who edit every team."""
+    """Proposals of others: inside appetite for who may edit the team, outside for security officers (access.py)."""
     rows = Acceptance.objects.visible_to(person).waiting().filter(in_state(RiskState.OPEN, path="risk__"))
     rows = rows.exclude(proposed_by=person).select_related("risk__system", "proposed_by")
-    return rows if person.edits_all_teams else rows.filter(team_id__in=person.edited_team_ids(), is_outside=False)
+    if person.organisation_role != OrganisationRole.OFFICER:
+        rows = rows.filter(is_outside=False)
+    return rows if person.edits_all_teams else rows.filter(team_id__in=person.edited_team_ids())
 
 
 def reviews_of(person: User, scale: Scale, *, at: date) -> Any:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import F
 
 from accounts.models import User
 from catalog.reading import Catalog
@@ -18,6 +21,7 @@ from risks.register.threats import title_of
 from risks.systems.models import Profile
 
 MOST = 200  # rows of each kind on one page
+MOST_OF_RISK = 20  # on the page of a risk; the API has all of them
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class AcceptancePart:
 
 def acceptance_part(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> AcceptancePart:
     """What the page of a risk shows; the risk comes from `risk_to_see`. One query."""
-    rows = rows_below(risk, "acceptances", lambda rows: rows.select_related("proposed_by", "decided_by"))
+    rows = rows_below(risk, "acceptances", _latest)
     number = profile_number_of(risk)
     told = [_told(row, risk, reader, catalog, scale, number=number, at=at) for row in rows]
     lasting = [each for each in told if each.is_waiting or each.holds]
@@ -93,6 +97,12 @@ def acceptance_part(risk: Risk, reader: User, catalog: Catalog, scale: Scale, *,
         is_renewal=any(each.holds for each in told),
         needs_rating=is_open and risk.current_level is None,
     )
+
+
+def _latest(rows: Any) -> Any:
+    """What stands, and of what is over the last to end."""
+    found = rows.select_related("proposed_by", "decided_by")
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "-pk")[:MOST_OF_RISK]
 
 
 def told_of_acceptance(row: Acceptance, reader: User, catalog: Catalog, scale: Scale, *, at: date) -> Told:

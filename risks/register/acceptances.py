@@ -13,7 +13,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from catalog import reading
 from catalog.reading import Catalog
 from journal.writing import create
 from risks.register.acceptance_rules import Ending, Grounds, ending_of
@@ -22,7 +24,8 @@ from risks.register.choices import Accepted, RatingKind, TreatmentOption, Treatm
 from risks.register.models import Acceptance, Rating, Risk, Treatment
 from risks.register.querysets import AcceptanceQuerySet
 from risks.register.rules import Scale
-from risks.register.scales import outside_appetite
+from risks.register.scales import current_scale, outside_appetite
+from risks.register.time_requests import ENDED_BY_DONE, WITHDRAWN, end_all_waiting
 from risks.systems.models import Profile
 
 SOON = timedelta(days=30)  # when the first reminder goes out
@@ -120,8 +123,12 @@ def end_in_force(
 
 
 def must_be_accepted(risk: Risk) -> None:
-    """Accepting is not done by saying so: raises ValidationError while no acceptance is approved."""
-    if not risk.acceptances.in_force().exists():
+    """Accepting is not done by saying so: raises ValidationError while no acceptance holds today.
+
+    One that is over, though nothing has marked it yet, is none.
+    """
+    today = timezone.localdate()
+    if not holding(risk.acceptances.all(), reading.current(), current_scale(), at=today).exists():
         raise ValidationError({"status": "Accepting is done once another person has approved it. Propose it first."})
 
 
@@ -140,11 +147,13 @@ def _move_accepting(
     row.superseded_at = now
     row.save(update_fields=["superseded_at"])
     changes: dict[str, list[Any]] = {"status": [row.status, after.value]}
-    due = max(row.due, now.date()) if after == TreatmentStatus.OPEN else row.due
+    due = max(row.due, timezone.localdate(now)) if after == TreatmentStatus.OPEN else row.due
     if due != row.due:
         changes["due"] = [row.due, due]
     said = {"option": row.option, "plan": row.plan, "owner_id": row.owner_id, "set_by_name": by}
     create(Treatment(team_id=row.team_id, risk=risk, status=after, due=due, at=now, **said))
+    if after == TreatmentStatus.DONE and end_all_waiting([risk.pk], ENDED_BY_DONE, now=now):
+        changes |= WITHDRAWN
     return changes
 
 

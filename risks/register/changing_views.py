@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from catalog import reading
-from journal.errors import Conflict, NotAllowed
+from journal.errors import BUSY, Conflict, NotAllowed, is_busy
 from journal.recording import record_refusal
 from pages.forms import add_errors
 from pages.http import Request
@@ -53,6 +54,10 @@ def change_risks(request: Request) -> HttpResponseBase:
     except NotAllowed as error:
         record_refusal("access.refused", actor=request.user, path=request.path, reason=str(error))
         return _page(request, behind, chosen, form, problem=str(error), status=403)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return _page(request, behind, chosen, form, problem=BUSY, status=503)
     messages.success(request, _done([each for each in done if each.values]))
     return redirect(way_back(behind, request.POST.get("page", "")))
 

@@ -13,6 +13,7 @@ ANY_STATE = "all"  # as a value of the filter "state"
 STATES = (*RiskState.values, ANY_STATE)
 REVIEW_OVERDUE = "overdue"  # the one value of the filter "review"
 LONGEST_SEARCH, LONGEST_TAG = 200, 40
+MOST_VALUES = 100  # of a whole filter: on a page each is a link that repeats all the others
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 

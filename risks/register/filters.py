@@ -22,7 +22,17 @@ from catalog.reading import Catalog
 from risks.register.acceptances import accepted_as
 from risks.register.another_look import needs_look
 from risks.register.choices import RatingKind, RiskState, TreatmentStatus
-from risks.register.filter_values import ANY_STATE, MANY, NO_TREATMENT, ON_THE_SCALE, ONE, is_number, number_up_to
+from risks.register.filter_values import (
+    ANY_STATE,
+    MANY,
+    MOST_VALUES,
+    NO_TREATMENT,
+    ON_THE_SCALE,
+    ONE,
+    is_number,
+    number_up_to,
+)
+from risks.register.models import Risk
 from risks.register.querysets import in_state
 from risks.register.rules import Scale
 from risks.register.scales import outside_appetite
@@ -243,9 +253,12 @@ def read_filter(
     """
     found: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name in params:
-        values = [value for value in values_of(params, name) if value != ""]
-        if name in beside or not values:
+    asked = {name: [value for value in values_of(params, name) if value != ""] for name in params if name not in beside}
+    if sum(map(len, asked.values())) > MOST_VALUES:
+        most = max(asked, key=lambda name: len(asked[name]))
+        raise ValidationError({most: [f"A filter holds at most {MOST_VALUES} values."]})
+    for name, values in asked.items():
+        if not values:
             continue
         try:
             found[name] = _read(name, values, catalog, scale)
@@ -295,10 +308,19 @@ def _unknown_ids(found: dict[str, Any], reader: User, known: Mapping[str, Collec
     errors = {}
     for name, model in NAMED.items():
         ids = set(found.get(name, ())) - set(known.get(name, ()))
-        if ids and len(ids) > model.objects.visible_to(reader).filter(pk__in=ids).count():
+        ids -= set(model.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+        if name == "owner":
+            ids -= _owners_seen(ids, reader)
+        if ids:
             what = "person" if name == "owner" else name
             errors[name] = f"There is no such {what}."
     return errors
+
+
+def _owners_seen(ids: set[int], reader: User) -> set[int]:
+    """Of these people, those that a risk names to the reader as its owner, whatever team they are in."""
+    risks = Risk.objects.visible_to(reader).filter(treatment_owner__in=ids).order_by()
+    return set(risks.values_list("treatment_owner", flat=True).distinct()) if ids else set()
 
 
 def _titled(catalog: Catalog, text: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from risks.register.choices import AcceptanceState, RatingKind, RiskState, TimeS
 from risks.systems.models import AISystem
 from risks.systems.querysets import Dated
 
+MOST_TREATMENTS = 200  # rows loaded with a risk's past: each change of status makes one
+
 # What comes with a risk as JSON. Plain SQL, since building each anew out of expressions costs more than running it.
 PARTIES = """
     (SELECT jsonb_agg(jsonb_build_object('threat_key', said.threat_key, 'party', said.party)
@@ -64,17 +66,20 @@ class RiskQuerySet(TeamScoped):
     def with_parts(self, *, past: bool = False) -> Self:
         """Loads system, team and what is in force of both; three queries. parts.py reads what this has loaded.
 
-        With `past` the treatments before the one in force come too, and what of BELOW there is (parts.rows_below): for
-        one risk, not for many.
+        With `past` the latest treatments before the one in force come too, and what of BELOW there is
+        (parts.rows_below): for one risk, not for many.
         """
-        treatments = self._rows("treatments").all() if past else self._in_force("treatments")
+        treatments = self._in_force("treatments").select_related("owner")
+        if past:
+            latest = self._rows("treatments").select_related("owner")
+            treatments = latest.order_by(F("superseded_at").desc(nulls_first=True), "-pk")[:MOST_TREATMENTS]
         risks = self.annotate(below=_as_json(BELOW)) if past else self
         return (
             risks.select_related("system", "team")
             .with_party()
             .prefetch_related(
                 Prefetch("ratings", self._in_force("ratings"), to_attr="ratings_in_force"),
-                Prefetch("treatments", treatments.select_related("owner"), to_attr="treatments_loaded"),
+                Prefetch("treatments", treatments, to_attr="treatments_loaded"),
             )
         )
 

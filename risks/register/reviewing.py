@@ -15,7 +15,7 @@ from catalog import reading
 from catalog.reading import Catalog
 from journal.errors import Conflict
 from journal.recording import Actor, record
-from journal.writing import create, differences, lock, next_number, save
+from journal.writing import create, differences, lock, next_number, save, share_turn
 from risks.register.choices import Origin
 from risks.register.models import Dismissal, Review, Risk
 from risks.register.reviews import ReviewState, review_state
@@ -65,7 +65,7 @@ def dismiss_threat(
     it (ReviewState.version_of); None skips the check. Raises Conflict with the ReviewState of now, ValidationError,
     NotAllowed.
     """
-    system, catalog = locked_system(system_id, actor), reading.current()
+    system, catalog = _held_system(system_id, actor), reading.current()
     state, key = review_state(system, catalog), key_of(catalog, threat_key)
     if expected_version not in (None, state.version_of(key)):
         raise Conflict(state)
@@ -83,7 +83,7 @@ def take_back_dismissal(
     `expected` is the id of the dismissal that the caller had read; None skips the check. Raises Conflict with the one
     in force, ValidationError, NotAllowed.
     """
-    system, catalog = locked_system(system_id, actor), reading.current()
+    system, catalog = _held_system(system_id, actor), reading.current()
     key = key_of(catalog, threat_key)
     rows = [row for row in system.dismissals.in_force() if key_of(catalog, row.threat_key) == key]
     if not rows:
@@ -118,7 +118,7 @@ def review_threats(
     skips the check. Nothing is dismissed whose risk has changed since they read it. Raises Conflict with the
     ReviewState of now, ValidationError with a sentence per threat, NotAllowed.
     """
-    system, catalog = locked_system(system_id, actor), reading.current()
+    system, catalog = _held_system(system_id, actor), reading.current()
     state = review_state(system, catalog)
     if expected_profile not in (None, state.number) or expected_edition not in (None, state.edition):
         raise Conflict(state)
@@ -134,6 +134,12 @@ def review_threats(
             record(risk, KEPT, actor=actor, reason=decided[key].reason)
     outcome = {"registered": registered, "dismissed": of[DISMISS], "kept": of[KEEP]}
     return record_review(state, actor=actor, decided=outcome)
+
+
+def _held_system(system_id: int, actor: Actor) -> AISystem:
+    """The system, held, to decide about several of its risks."""
+    share_turn("scale")  # whoever moves the scale locks many risks too
+    return locked_system(system_id, actor)
 
 
 def has_changed(state: ReviewState, catalog: Catalog, key: str, decision: Decision) -> bool:

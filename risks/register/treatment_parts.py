@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from risks.register.models import Treatment
+from risks.register.querysets import MOST_TREATMENTS
 from risks.register.treatment_rules import DETAILS, details_of
+
+MOST_EARLIER = 20  # on the page of a risk; what was decided before them its history tells
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ def details_in_words(treatment: Treatment) -> tuple[tuple[str, str], ...]:
 
 
 def earlier_of(treatments: Sequence[Treatment]) -> tuple[Earlier, ...]:
-    """The treatments before the one in force, from rows with the newest first.
+    """The latest treatments before the one in force, from the latest rows, the newest first.
 
     Rows that differ in status, note, owner or day only are one treatment: it was carried on, not replaced.
     """
@@ -35,11 +39,14 @@ def earlier_of(treatments: Sequence[Treatment]) -> tuple[Earlier, ...]:
             runs[-1].append(row)
         else:
             runs.append([row])
-    return tuple(
+    if len(treatments) >= MOST_TREATMENTS:
+        runs.pop()  # when it began is not known
+    found = (
         Earlier(run[0], run[-1].at, run[0].superseded_at, details_in_words(run[0]))
         for run in runs
         if run[0].superseded_at
     )
+    return tuple(islice(found, MOST_EARLIER))
 
 
 def _what(row: Treatment) -> tuple[str, ...]:

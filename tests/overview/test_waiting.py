@@ -44,15 +44,15 @@ def test_my_unfinished_measures_wait_late_ones_first(risk, owner, editor, catalo
 @pytest.mark.parametrize(
     ("proposer", "is_outside", "deciders"),
     [
-        ("editor", False, {"officer"}),
-        ("officer", False, {"editor"}),
-        ("owner", False, {"editor", "officer"}),
+        ("editor", False, {"officer", "admin"}),
+        ("officer", False, {"editor", "admin"}),
+        ("owner", False, {"editor", "officer", "admin"}),
         ("owner", True, {"officer"}),
         ("officer", True, set()),
     ],
 )
 def test_an_acceptance_waits_for_those_who_may_decide_it(request, risk, catalog, proposer, is_outside, deciders):
-    everyone = ("owner", "viewer", "auditor", "outsider", "editor", "officer")
+    everyone = ("owner", "viewer", "auditor", "outsider", "editor", "officer", "admin")
     people = {name: request.getfixturevalue(name) for name in everyone}
     a_proposal(risk, people[proposer], is_outside=is_outside)
     assert {name for name, person in people.items() if waits(person, catalog)} == deciders

@@ -131,3 +131,14 @@ def test_a_program_pulls_every_acceptance_with_whether_it_holds(
     assert program.get(f"{path}?state=approved").json()["results"] == [one]
     assert program.get(f"{path}?state=soon").status_code == 400
     assert api_of(outsider).get(path).json()["results"] == []
+
+
+def test_a_page_shows_what_stands_and_the_last_that_were_refused(outside, owner, officer, client_of):
+    stands = make_acceptance(outside, owner, officer)
+    for _ in range(21):
+        refuse(make_proposal(outside, actor=owner), officer)
+    told = client_of(owner).get(f"/risks/{outside.pk}/").context["acceptance"]
+    assert [each.row for each in told.now if each.holds] == [stands]
+    assert len(told.now) + len(told.earlier) == 20
+    newest = Acceptance.objects.filter(state="refused").order_by("-pk")
+    assert [each.row for each in told.earlier] == list(newest[:19])

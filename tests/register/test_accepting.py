@@ -22,7 +22,7 @@ from risks.register.scale_services import set_team_appetite
 from risks.register.scales import current_scale
 from risks.register.tasks import end_acceptances
 from risks.systems.life_cycle import archive_system
-from tests.make import CHATBOT, make_profile, make_rating, make_risk, make_treatment
+from tests.make import CHATBOT, make_profile, make_rating, make_risk, make_time_request, make_treatment
 from tests.reading import version_of
 from tests.register.verbs import (
     approve,
@@ -260,6 +260,30 @@ def test_accepting_is_done_by_an_approval_alone(outside, owner, editor, officer)
     assert "status" in refusal(lambda: update(outside, owner, status="done"))
     make_acceptance(outside, owner, officer)
     assert outside.treatments.in_force().get().status == "done"
+
+
+def test_an_acceptance_whose_day_is_over_finishes_no_treatment(outside, owner, editor, officer):
+    """Though nothing has marked it yet."""
+    begun = TODAY - timedelta(days=30)
+    approve(propose(outside, owner, at=begun, until=TODAY - timedelta(days=1)), officer, at=begun)
+    treat(outside, editor, option="accept", owner_id=owner.pk)
+    assert "status" in refusal(lambda: update(outside, owner, status="done"))
+
+
+def test_an_acceptance_of_another_profile_finishes_no_treatment(outside, system, owner, editor, officer):
+    make_acceptance(outside, owner, officer)
+    treat(outside, editor, option="accept", owner_id=owner.pk)
+    make_profile(system, actor=editor, answers=CHATBOT | {"text_output": "no"})
+    assert "status" in refusal(lambda: update(outside, owner, status="done"))
+
+
+def test_an_approval_ends_the_request_for_more_time_that_nobody_needs_to_decide_now(outside, owner, editor, officer):
+    treat(outside, editor, option="accept", owner_id=owner.pk)
+    asked = make_time_request(outside, actor=owner)
+    make_acceptance(outside, owner, officer)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decision_note) == ("withdrawn", "It is done.")
+    assert newest_event(outside).changes["more_time"] == ["waiting", "withdrawn"]
 
 
 # --- how it ends -------------------------------------------------------------------------------------------------

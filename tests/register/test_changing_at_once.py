@@ -9,9 +9,10 @@ from django.db import connection, connections, transaction
 
 from accounts.models import User
 from journal.errors import NotAllowed
-from journal.writing import lock
+from journal.writing import lock, wait_for_turn
 from risks.register.changing import change_treatments
 from risks.register.models import Risk, Treatment
+from risks.register.reviewing import Decision, review_threats
 from risks.register.treating import Change, change_treatment
 from risks.systems.life_cycle import archive_system
 from risks.systems.models import AISystem
@@ -102,3 +103,18 @@ def test_a_system_that_is_archived_meanwhile_stops_all(risks: list[Risk], office
     many.join()
     assert "This system is archived." in str(refused[0])
     assert statuses(risks) == ["open", "open"]
+
+
+def test_a_review_holds_no_risk_while_the_scale_is_moved(risks: list[Risk], officer: User) -> None:
+    """Moving the scale holds risks in the order of their ids, a review in that of its decisions."""
+    earlier, later = risks[0], make_risk(risks[0].system, actor=officer, threat="directpromptinjection")
+    away = Decision("dismiss", "A clerk reads every letter first.")
+    decisions = {later.threat_key: away, earlier.threat_key: away}
+    with transaction.atomic():
+        wait_for_turn("scale")
+        lock(Risk, earlier.pk)
+        review = beside(lambda: review_threats(earlier.system_id, actor=officer, decisions=decisions))
+        until_somebody_waits()
+        Risk.objects.select_for_update(nowait=True).get(pk=later.pk)  # fails if the review held it already
+    review.join()
+    assert not Risk.objects.filter(pk__in=(earlier.pk, later.pk), dismissed_at=None).exists()

@@ -132,6 +132,8 @@ WRONG = {
     "system=999999999": "There is no such system.",
     "team=999999999": "There is no such team.",
     "owner=999999999": "There is no such person.",
+    "&".join(f"tag={number}" for number in range(101)): "A filter holds at most 100 values.",
+    "&".join(f"{name}={each}" for name in ("owner", "tag") for each in range(51)): "A filter holds at most 100 values.",
     f"q={'x' * 201}": "Search for at most 200 characters of text.",
     "q=%00": "Search for at most 200 characters of text.",
 }
@@ -144,6 +146,10 @@ def test_what_is_not_known_is_refused_with_a_sentence(officer, query):
     assert list(refused.value.message_dict.values()) == [[WRONG[query]]]
 
 
+def test_a_filter_of_as_many_values_as_may_be_is_read(officer):
+    assert len(read("&".join(f"tag={number}" for number in range(100)), officer).tag) == 100
+
+
 def test_what_is_foreign_is_refused_like_what_never_was(register, editor, other_team, outsider):
     foreign = {"system": register[2].pk, "team": other_team.pk, "owner": outsider.pk}
     for name, pk in foreign.items():
@@ -152,6 +158,15 @@ def test_what_is_foreign_is_refused_like_what_never_was(register, editor, other_
         with pytest.raises(ValidationError) as missing:
             read(f"{name}=999999999", editor)
         assert refused.value.message_dict == missing.value.message_dict
+
+
+def test_whoever_owns_a_risk_that_one_sees_can_be_asked_for(risk, editor, officer, outsider):
+    """The menu offers them, though a member sees nothing else of who is in none of their teams."""
+    make_treatment(risk, actor=editor, owner=officer)
+    assert read(f"owner={officer.pk}&owner={editor.pk}", editor).owner == (officer.pk, editor.pk)
+    for person, asked in ((outsider, officer), (editor, outsider)):
+        with pytest.raises(ValidationError, match="There is no such person"):
+            read(f"owner={asked.pk}", person)
 
 
 def test_parameters_beside_the_filter_are_left_alone(officer):

@@ -1,15 +1,18 @@
 """Treatment: options, owners, due dates and status."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.access import NO_SUCH_OWNER
 from journal.models import Event
 from risks.register.choices import TreatmentStatus
 from risks.register.models import Treatment
+from risks.register.querysets import MOST_TREATMENTS
 from risks.register.treatment_parts import earlier_of
 from tests.register.verbs import SOON, newest_event, refusal, treat, update
 
@@ -214,3 +217,27 @@ def test_a_status_that_is_none_is_refused(risk, editor):
 def test_there_is_nothing_to_update_before_a_treatment_is_chosen(risk, editor):
     with pytest.raises(ValidationError, match="No treatment is chosen yet"):
         update(risk, editor)
+
+
+def test_a_page_shows_the_latest_of_a_thousand_treatments(risk, editor, client_of):
+    treat(risk, editor, plan="In force.")
+    newest, now = risk.treatments.get(), timezone.now()
+    values = {"option": "mitigate", "owner": editor, "due": SOON, "set_by_name": "Editor"}
+    Treatment.objects.bulk_create(
+        Treatment(
+            team=risk.team, risk=risk, plan=f"Plan {number}.", at=now - timedelta(days=number + 1),
+            superseded_at=now - timedelta(days=number), **values,
+        )
+        for number in range(1, 1_001)
+    )  # fmt: skip
+    page = client_of(editor).get(f"/risks/{risk.pk}/").content.decode()
+    assert re.findall(r"Plan \d+\.", page) == [f"Plan {number}." for number in range(1, 21)]
+    assert newest.plan in page
+
+
+def test_when_an_earlier_treatment_began_is_never_guessed(risk, editor):
+    """Of one that was updated so often that its first row was not loaded."""
+    rows = [Treatment(option="avoid", plan="Stop it.", superseded_at=None)]
+    rows += [Treatment(option="mitigate", plan="Filter it.", superseded_at=timezone.now())] * (MOST_TREATMENTS - 1)
+    assert earlier_of(rows) == ()
+    assert len(earlier_of(rows[:-1])) == 1
