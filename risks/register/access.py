@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 def risk_to_see(user: User, pk: int) -> Risk:
     """The risk with its parts, earlier treatments too; a foreign one is as missing as one that never was (Http404)."""
-    risk: Risk = get_object_or_404(Risk.objects.visible_to(user).with_parts(past=True), pk=pk)
-    return risk
+    try:
+        return Risk.objects.visible_to(user).filter(pk=pk).one_with_past()  # type: ignore[no-any-return]
+    except Risk.DoesNotExist:
+        raise Http404 from None
 
 
 def risk_to_change(user: User, pk: int) -> Risk:
