@@ -11,7 +11,7 @@ from rest_framework.views import exception_handler
 
 from journal import context
 from journal.errors import BUSY, BUSY_FOR, Conflict, NotAllowed, is_busy
-from journal.recording import record_refusal
+from journal.recording import ACCESS_REFUSED, record_refusal
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -61,7 +61,7 @@ def problem(exception: Exception, view_context: dict[str, Any]) -> Response | No
         return None
     if isinstance(exception, NotAllowed):
         request = view_context["request"]
-        record_refusal("access.refused", actor=request.user, path=request.path, reason=str(exception))
+        record_refusal(ACCESS_REFUSED, actor=request.user, path=request.path, reason=str(exception))
     response.data = _body(response)
     response.content_type = CONTENT_TYPE
     return response

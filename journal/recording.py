@@ -14,6 +14,7 @@ from journal.models import Event
 from journal.texts import CONTROL_CHARACTERS, LINE_ENDS, is_readable
 
 LONGEST_TEXT = 2_000  # characters of a single value kept in an event
+ACCESS_REFUSED = "access.refused"  # somebody saw an object and may not do this to it
 
 
 class Actor(Protocol):

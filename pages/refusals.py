@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from journal.errors import BUSY, BUSY_FOR, Conflict, NotAllowed
-from journal.recording import record_refusal
+from journal.recording import ACCESS_REFUSED, record_refusal
 
 
 def not_allowed(request: HttpRequest, exception: NotAllowed) -> HttpResponse:
     """403, with the reason; leaves an event."""
-    record_refusal("access.refused", actor=request.user, path=request.path, reason=str(exception))  # type: ignore[arg-type]
+    record_refusal(ACCESS_REFUSED, actor=request.user, path=request.path, reason=str(exception))  # type: ignore[arg-type]
     return render(request, "refusals/403.html", {"reason": str(exception)}, status=403)
 
 

@@ -28,7 +28,7 @@ from risks.register.access import must_edit, risk_to_change, risk_to_see, risk_t
 from risks.register.another_look import reasons_to_look
 from risks.register.changing_api import TreatmentChange, change_from
 from risks.register.choices import FactorEffect, RatingKind, RiskState, TreatmentOption
-from risks.register.filter_values import MANY, MEANINGS, ON_THE_SCALE
+from risks.register.filter_values import MEANINGS, SEVERAL
 from risks.register.filters import read_filter
 from risks.register.judging import FACTORS
 from risks.register.models import Rating, Risk, Treatment
@@ -41,7 +41,6 @@ from risks.systems.access import system_to_change
 from risks.systems.choices import Party
 from risks.systems.models import AISystem
 
-SEVERAL = {*MANY, *ON_THE_SCALE}
 OF_FACTORS = f"What each does to the likelihood: {', '.join(FACTORS)}. They set no number."
 OF_AREAS = f"Impact levels by area: {', '.join(AREAS)}. The worst leads."
 FILTERS = [OpenApiParameter(name, str, description=text, many=name in SEVERAL) for name, text in MEANINGS.items()]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from catalog import reading
 from journal.errors import BUSY, Conflict, NotAllowed, is_busy
-from journal.recording import record_refusal
+from journal.recording import ACCESS_REFUSED, record_refusal
 from pages.forms import add_errors
 from pages.http import Request
 from pages.rendering import render_page
@@ -52,7 +52,7 @@ def change_risks(request: Request) -> HttpResponseBase:
     except Conflict as conflict:
         return _page(request, behind, chosen, form, problem=_moved(conflict.current), status=409)
     except NotAllowed as error:
-        record_refusal("access.refused", actor=request.user, path=request.path, reason=str(error))
+        record_refusal(ACCESS_REFUSED, actor=request.user, path=request.path, reason=str(error))
         return _page(request, behind, chosen, form, problem=str(error), status=403)
     except OperationalError as error:
         if not is_busy(error):

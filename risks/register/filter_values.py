@@ -17,13 +17,14 @@ MOST_VALUES = 100  # of a whole filter: on a page each is a link that repeats al
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 
-def _id(value: str, catalog: Catalog) -> int:
+def _id(value: str) -> int:
     if not is_number(value):
         raise ValueError(f"“{value[:40]}” is not a number.")
     return int(value)
 
 
-def _threat(value: str, catalog: Catalog) -> str:
+def threat_key(catalog: Catalog, value: str) -> str:
+    """The key of today for a threat of the catalog, by whatever key it had."""
     threat = told_of(catalog, value)
     if threat is None:
         raise ValueError(f"“{value[:40]}” is not a threat of the catalog.")
@@ -31,15 +32,14 @@ def _threat(value: str, catalog: Catalog) -> str:
 
 
 def number_up_to(highest: int, value: str) -> int:
+    """A level of the scale."""
     if not is_number(value) or not 1 <= int(value) <= highest:
         raise ValueError(f"“{value[:40]}” is not a number from 1 to {highest}.")
     return int(value)
 
 
-def _one_of(words: Collection[str]) -> Callable[..., str]:
-    """A reader of one of these words, with or without a catalog beside the value."""
-
-    def read(value: str, *_: Catalog) -> str:
+def _one_of(words: Collection[str]) -> Callable[[str], str]:
+    def read(value: str) -> str:
         if value not in words:
             raise ValueError(f"“{value[:40]}” is none of {', '.join(words)}.")
         return value
@@ -69,16 +69,15 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9
 
 
-def _tag(value: str, catalog: Catalog) -> str:
+def _tag(value: str) -> str:
     if len(value) > LONGEST_TAG or "\x00" in value:
         raise ValueError(f"A tag is at most {LONGEST_TAG} characters of text.")
     return value.strip()
 
 
-MANY: dict[str, Callable[[str, Catalog], Any]] = {
+MANY: dict[str, Callable[[str], Any]] = {
     "system": _id,
     "team": _id,
-    "threat": _threat,
     "option": _one_of((*TreatmentOption.values, NO_TREATMENT)),
     "status": _one_of(TreatmentStatus.values),
     "owner": _id,
@@ -91,6 +90,7 @@ ON_THE_SCALE: dict[str, Callable[[Scale], int]] = {
     "likelihood": lambda scale: len(scale.likelihood),
     "impact": lambda scale: len(scale.impact),
 }
+SEVERAL = {*MANY, *ON_THE_SCALE, "threat"}  # may be given more than once
 ONE: dict[str, Callable[[str], Any]] = {
     "state": _one_of(STATES),
     "kind": _one_of(RatingKind.values),

@@ -29,8 +29,10 @@ from risks.register.filter_values import (
     NO_TREATMENT,
     ON_THE_SCALE,
     ONE,
+    SEVERAL,
     is_number,
     number_up_to,
+    threat_key,
 )
 from risks.register.models import Risk
 from risks.register.querysets import in_state
@@ -280,16 +282,21 @@ def read_filter(
 
 def _read(name: str, values: list[str], catalog: Catalog, scale: Scale) -> Any:
     """The value of one filter. Raises ValueError with a sentence."""
-    if name in ON_THE_SCALE:
-        highest = ON_THE_SCALE[name](scale)
-        return tuple(dict.fromkeys(number_up_to(highest, value) for value in values))
-    if name in MANY:
-        return tuple(dict.fromkeys(MANY[name](value, catalog) for value in values))
+    if name in SEVERAL:
+        read = _reader(name, catalog, scale)
+        return tuple(dict.fromkeys(read(value) for value in values))
     if name not in ONE:
         raise ValueError(f"There is no filter “{name[:40]}”.")
     if len(values) > 1:
         raise ValueError(f"Give “{name}” once.")
     return ONE[name](values[0])
+
+
+def _reader(name: str, catalog: Catalog, scale: Scale) -> Callable[[str], Any]:
+    """What reads one value of a filter that may have several."""
+    if name in ON_THE_SCALE:
+        return partial(number_up_to, ON_THE_SCALE[name](scale))
+    return partial(threat_key, catalog) if name == "threat" else MANY[name]
 
 
 def values_of(params: Params, name: str) -> Collection[str]:
