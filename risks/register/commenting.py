@@ -5,6 +5,7 @@ somebody said something. Events tell that somebody commented, not what: a commen
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from risks.systems.access import must_be_active
 COMMENTED, TAKEN_BACK = "risk.commented", "comment.taken_back"
 LONGEST_COMMENT = 10_000  # characters
 ON_THE_PAGE = 100  # comments; the API has all of them
+TOGETHER = 100_000  # characters of the comments on the page: reading Markdown takes time
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ def take_back_comment(comment_id: int, *, actor: Actor) -> Comment:
 
 
 def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
-    """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
+    """The latest comments on a risk that the reader may see, the oldest of them first, as far as a page has room for
+    them; one query.
+    """
     latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[:ON_THE_PAGE])
+    lengths = accumulate(0 if each.taken_back_at else len(each.text) for each in latest)
+    latest = [each for each, length in zip(latest, lengths, strict=True) if length <= TOGETHER]
     is_open = risk.system.archived_at is None
     return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(latest))
