@@ -1,6 +1,7 @@
 """What the page of a risk shows of its comments."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from accounts.models import User
 from risks.register.access import may_take_back
@@ -8,6 +9,7 @@ from risks.register.models import Comment, Risk
 from risks.register.parts import rows_below
 
 ON_THE_PAGE = 100  # comments; the API has all of them
+TOGETHER = 100_000  # characters of the comments on the page: reading Markdown takes time
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,11 @@ class Said:
 
 
 def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
-    """The latest comments on a risk that the reader may see, the oldest of them first; one query."""
+    """The latest comments on a risk that the reader may see, the oldest of them first, as far as a page has room for
+    them; one query.
+    """
     latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[:ON_THE_PAGE])
+    lengths = accumulate(0 if each.taken_back_at else len(each.text) for each in latest)
+    latest = [each for each, length in zip(latest, lengths, strict=True) if length <= TOGETHER]
     is_open = risk.system.archived_at is None
     return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(latest))

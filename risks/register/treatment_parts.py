@@ -9,7 +9,7 @@ from risks.register.models import Treatment
 from risks.register.querysets import MOST_TREATMENTS
 from risks.register.treatment_rules import DETAILS, details_of
 
-MOST_EARLIER = 20  # on the page of a risk; what was decided before them its history tells
+MOST_EARLIER = 20  # on the page of a risk; of those before them the journal tells
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from journal.errors import NotAllowed
 from journal.models import Event
 from pages.markdown import html_from
-from risks.register.comment_parts import ON_THE_PAGE
+from risks.register.comment_parts import ON_THE_PAGE, TOGETHER
 from risks.register.commenting import LONGEST_COMMENT, comment_on_risk, take_back_comment
 from risks.register.models import Comment
 from risks.systems.life_cycle import archive_system
@@ -119,6 +119,17 @@ def test_many_comments_cost_no_more_queries_and_the_latest_are_shown(risk, edito
     page = html_of(page_of(client, risk))
     assert "Comment number 1." not in page
     assert page.index("Comment number 2.") < page.index(f"Comment number {ON_THE_PAGE + 1}.")
+
+
+def test_of_long_comments_the_latest_that_a_page_has_room_for_are_shown(risk, editor, client_of):
+    fit = TOGETHER // LONGEST_COMMENT
+    for number in range(fit + 2):
+        comment_on_risk(risk.pk, actor=editor, text=f"Number {number}.".ljust(LONGEST_COMMENT, "*"))
+    gone = Comment.objects.order_by("pk")[2]
+    take_back_comment(gone.pk, actor=editor)  # it takes no room any more
+    page = html_of(page_of(client_of(editor), risk))
+    shown = [number for number in range(fit + 2) if f"Number {number}." in page]
+    assert shown == [1, *range(3, fit + 2)]
 
 
 @pytest.mark.parametrize(
