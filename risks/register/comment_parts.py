@@ -20,12 +20,19 @@ class Said:
     may_take_back: bool
 
 
-def comments_on(risk: Risk, reader: User) -> tuple[Said, ...]:
-    """The latest comments on a risk that the reader may see, the oldest of them first, as far as a page has room for
-    them; one query.
-    """
-    latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[:ON_THE_PAGE])
+@dataclass(frozen=True)
+class Talk:
+    """The latest comments, the oldest of them first; `is_cut` when there are earlier ones."""
+
+    said: tuple[Said, ...]
+    is_cut: bool
+
+
+def comments_on(risk: Risk, reader: User) -> Talk:
+    """What the reader may see of it, as far as a page has room; one query."""
+    latest = rows_below(risk, "comments", lambda rows: rows.order_by("-at", "-pk")[: ON_THE_PAGE + 1])
     lengths = accumulate(0 if each.taken_back_at else len(each.text) for each in latest)
-    latest = [each for each, length in zip(latest, lengths, strict=True) if length <= TOGETHER]
+    fit = [each for each, length in zip(latest, lengths, strict=True) if length <= TOGETHER][:ON_THE_PAGE]
     is_open = risk.system.archived_at is None
-    return tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(latest))
+    said = tuple(Said(comment, is_open and may_take_back(reader, comment)) for comment in reversed(fit))
+    return Talk(said, is_cut=len(fit) < len(latest))

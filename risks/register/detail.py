@@ -12,7 +12,7 @@ from journal.models import Event
 from risks.register.access import may_comment, may_update
 from risks.register.another_look import reasons_to_look
 from risks.register.choices import RatingKind, RiskState, TreatmentOption, TreatmentStatus
-from risks.register.comment_parts import Said, comments_on
+from risks.register.comment_parts import Talk, comments_on
 from risks.register.heatmap import Row, place_of
 from risks.register.history import Sentence, sentences
 from risks.register.judging import areas_in_words, factors_in_words, leading
@@ -65,7 +65,7 @@ class RiskDetail:
     general_controls: tuple[ControlLine, ...]
     place: tuple[Row, ...]
     history: list[Sentence]
-    comments: tuple[Said, ...]
+    comments: Talk
     next_review: date | None
     is_review_late: bool
     dismissal: Dismissal | None

@@ -119,6 +119,7 @@ def test_many_comments_cost_no_more_queries_and_the_latest_are_shown(risk, edito
     page = html_of(page_of(client, risk))
     assert "Comment number 1." not in page
     assert page.index("Comment number 2.") < page.index(f"Comment number {ON_THE_PAGE + 1}.")
+    assert f"The latest {ON_THE_PAGE}. Earlier ones are read over the API." in page
 
 
 def test_of_long_comments_the_latest_that_a_page_has_room_for_are_shown(risk, editor, client_of):
@@ -130,6 +131,7 @@ def test_of_long_comments_the_latest_that_a_page_has_room_for_are_shown(risk, ed
     page = html_of(page_of(client_of(editor), risk))
     shown = [number for number in range(fit + 2) if f"Number {number}." in page]
     assert shown == [1, *range(3, fit + 2)]
+    assert "Earlier ones are read over the API." in page
 
 
 @pytest.mark.parametrize(
