@@ -18,11 +18,29 @@ class VersionedForm(forms.Form):
     expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
+def show_conflict(form: forms.Form, conflict: Conflict) -> None:
+    form.add_error(None, "Someone else saved this while you were typing. Compare both versions, then save again.")
+    if "expected_version" in form.fields:
+        send_back(form, "expected_version", conflict.current.version)
+
+
+def send_back(form: forms.Form, name: str, value: Any) -> None:
+    """Let a form that was refused come back with another value in a field; the rest stays as it was typed."""
+    typed: Any = form.data  # a QueryDict, which may not be changed in place
+    form.data = typed.copy()
+    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]
+
+
+def saved(
+    form: forms.Form,
+    write: Callable[[dict[str, Any]], Any],
+    *,
+    on_conflict: Callable[[forms.Form, Conflict], None] = show_conflict,
+) -> bool:
     """Call the service with the form's data; False when it refused, with the reasons on the form as it was typed.
 
-    After a Conflict, `form.conflict` is the row as it is now, and the form carries the new version, so that sending it
-    again means "yes, over theirs".
+    After a Conflict, `form.conflict` is what is there now, and `on_conflict` says so on the form and lets it carry the
+    new version, so that sending it again means "yes, over theirs".
     """
     try:
         form.result = write(form.cleaned_data)  # type: ignore[attr-defined]
@@ -30,7 +48,8 @@ def saved(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
         add_errors(form, error)
         return False
     except Conflict as conflict:
-        show_conflict(form, conflict)
+        form.conflict = conflict.current  # type: ignore[attr-defined]
+        on_conflict(form, conflict)
         return False
     except OperationalError as error:
         if not is_busy(error):
@@ -72,17 +91,3 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     for name, errors in error.error_dict.items():
         known = name in form.fields or name == NON_FIELD_ERRORS
         form.add_error(name if known and name != NON_FIELD_ERRORS else None, errors)
-
-
-def show_conflict(form: forms.Form, conflict: Conflict) -> None:
-    form.conflict = conflict.current  # type: ignore[attr-defined]
-    form.add_error(None, "Someone else saved this while you were typing. Compare both versions, then save again.")
-    if "expected_version" in form.fields:
-        send_back(form, "expected_version", conflict.current.version)
-
-
-def send_back(form: forms.Form, name: str, value: Any) -> None:
-    """Let a form that was refused come back with another value in a field; the rest stays as it was typed."""
-    typed: Any = form.data  # a QueryDict, which may not be changed in place
-    form.data = typed.copy()
-    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]

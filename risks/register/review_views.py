@@ -4,18 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from catalog import reading
 from journal.errors import Conflict
-from pages.forms import add_errors, saved, send_back
+from pages.forms import saved, send_back, show_conflict
 from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register import reviewing
 from risks.register.in_force import in_force_for
-from risks.register.models import Dismissal
+from risks.register.models import Dismissal, Review
 from risks.register.review_forms import DismissForm, ReviewForm, TakeBackForm, changed_meanwhile
 from risks.register.reviews import ReviewState, dismissals_of, review_state
 from risks.register.threats import key_of, title_of, told_of
@@ -42,23 +43,22 @@ def _decide(request: Request, system: AISystem) -> HttpResponse:
     form = ReviewForm(review_state(system, catalog), catalog, request.POST)
     if not form.is_valid():
         return _review_page(request, system, form)
-    try:
-        reviewing.review_threats(
-            system.pk,
-            actor=request.user,
-            decisions=form.decisions(),
-            expected_profile=form.cleaned_data["expected_profile"],
-            expected_edition=form.cleaned_data["expected_edition"],
-        )
-    except ValidationError as error:
-        add_errors(form, form.at_fields(error))
-        return _review_page(request, system, form)
-    except Conflict as conflict:
-        form = form.against(conflict.current)
+
+    def write(data: dict[str, Any]) -> Review:
+        expected = {name: data[name] for name in ("expected_profile", "expected_edition")}
+        try:
+            return reviewing.review_threats(system.pk, actor=request.user, decisions=form.decisions(), **expected)
+        except ValidationError as error:
+            raise form.at_fields(error) from error
+
+    if saved(form, write):
+        messages.success(request, "The review is saved.")
+        return redirect("systems:detail", pk=system.pk)
+    if now := getattr(form, "conflict", None):
+        form = form.against(now)
         form.add_error(None, MEANWHILE)
         return _review_page(request, system, form, status=409)
-    messages.success(request, "The review is saved.")
-    return redirect("systems:detail", pk=system.pk)
+    return _review_page(request, system, form)
 
 
 def _review_page(request: Request, system: AISystem, form: ReviewForm, *, status: int = 0) -> HttpResponse:
@@ -86,7 +86,11 @@ def dismiss(request: Request, pk: int, key: str) -> HttpResponse:
     def write(data: dict[str, Any]) -> Dismissal:
         return reviewing.dismiss_threat(pk, actor=request.user, threat_key=key, **data)
 
-    if form.is_valid() and _dismissed(form, write, now):
+    def changed(form: Form, conflict: Conflict) -> None:
+        send_back(form, "expected_version", conflict.current.version_of(now))
+        form.add_error(None, changed_meanwhile(conflict.current, now))
+
+    if form.is_valid() and saved(form, write, on_conflict=changed):
         messages.success(request, f"{threat.title} is dismissed.")
         dismissed: Dismissal = form.result  # type: ignore[attr-defined]
         return redirect(dismissed.risk or system)
@@ -106,32 +110,14 @@ def take_back(request: Request, pk: int, key: str) -> HttpResponse:
     def write(data: dict[str, Any]) -> AISystem:
         return reviewing.take_back_dismissal(pk, actor=request.user, threat_key=key, **data)
 
-    if form.is_valid() and _taken_back(form, write):
+    if form.is_valid() and saved(form, write, on_conflict=_another_in_force):
         messages.success(request, f"{title_of(catalog, key)} counts again.")
         return redirect(dismissal.risk or system)
     context = {"system": system, "title": title_of(catalog, key), "dismissal": dismissal, "form": form}
     return render_page(request, "register/take_back.html", context)
 
 
-def _taken_back(form: TakeBackForm, write: Any) -> bool:
-    """As saved(); another dismissal in force than the one that was read is shown, and the next try is about it."""
-    if saved(form, write):
-        return True
-    if conflict := getattr(form, "conflict", None):
-        send_back(form, "expected", conflict.pk)
-    return False
-
-
-def _dismissed(form: DismissForm, write: Any, key: str) -> bool:
-    """As saved(); a risk that changed meanwhile is named, and the next try is about it as it is now."""
-    try:
-        form.result = write(form.cleaned_data)  # type: ignore[attr-defined]
-    except ValidationError as error:
-        add_errors(form, error)
-        return False
-    except Conflict as conflict:
-        state: ReviewState = conflict.current
-        send_back(form, "expected_version", state.version_of(key))
-        form.add_error(None, changed_meanwhile(state, key))
-        return False
-    return True
+def _another_in_force(form: Form, conflict: Conflict) -> None:
+    """Another dismissal than the one that was read; the next try is about it."""
+    show_conflict(form, conflict)
+    send_back(form, "expected", conflict.current.pk)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
@@ -13,7 +13,7 @@ from catalog.access import may_keep_catalog, must_keep_catalog
 from catalog.loading import put_in_force
 from catalog.models import Edition
 from journal.errors import Conflict
-from pages.forms import add_errors, send_back
+from pages.forms import saved, send_back
 from pages.http import FORM, Request
 from pages.rendering import render_page
 from risks.register.forms import PutInForceForm
@@ -38,17 +38,16 @@ def upgrade(request: Request, key: str) -> HttpResponseBase:
 
 
 def _put(request: Request, form: Any, edition: Edition) -> bool:
-    data = form.cleaned_data
-    try:
+    def write(data: dict[str, Any]) -> None:
         put_in_force(edition.key, actor=request.user, expected=data["expected"], reason=data["reason"].strip())
-    except ValidationError as error:
-        add_errors(form, error)
-        return False
-    except Conflict as conflict:
-        form.add_error(
-            None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one."
-        )
-        send_back(form, "expected", conflict.current.key)
+
+    if not saved(form, write, on_conflict=_overtaken):
         return False
     messages.success(request, f"Edition {edition} is in force.")
     return True
+
+
+def _overtaken(form: Form, conflict: Conflict) -> None:
+    """Another edition is in force by now; the next try is about that one."""
+    form.add_error(None, f"Meanwhile edition {conflict.current} is in force. What you see now compares with that one.")
+    send_back(form, "expected", conflict.current.key)

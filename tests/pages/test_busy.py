@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
+from catalog.reading import current
 from journal.errors import BUSY
 from journal.writing import lock, wait_for_turn
-from risks.register.models import Rating, Risk, Treatment
+from risks.register.models import Dismissal, Rating, Risk, Treatment
+from risks.register.reviews import review_state
 from risks.systems.models import AISystem
 from tests.make import make_profile, make_risk, make_system, make_team, make_treatment, make_user
 
@@ -70,6 +72,26 @@ def test_a_form_comes_back_as_it_was_typed(risk: Risk, officer: Any, client_of: 
     assert BUSY in page
     assert RATING["reason"] in page
     assert not Rating.objects.exists()
+
+
+def test_a_review_and_a_dismissal_come_back_as_they_were_typed(risk: Risk, officer: Any, client_of: Any) -> None:
+    browser, typed = client_of(officer), "A clerk reads every letter first."
+    state = review_state(risk.system, current())
+    key = next(row.threat for row in state.difference.rows if "dismiss" in row.choices)
+    said = {"expected_profile": state.number, "expected_edition": state.edition}
+    forms = {
+        f"/systems/{risk.system_id}/review/": said | {f"choice_{key}": "dismiss", f"reason_{key}": typed},
+        f"/systems/{risk.system_id}/threats/{key}/dismissal/": {"reason": typed},
+    }
+    for path, sent in forms.items():
+        with transaction.atomic():
+            lock(AISystem, risk.system_id)
+            answer = impatient(lambda path=path, sent=sent: browser.post(path, sent))  # type: ignore[misc]
+        page = answer.content.decode()
+        assert answer.status_code == 422, path
+        assert BUSY in page
+        assert typed in page
+    assert not Dismissal.objects.exists()
 
 
 def test_a_change_of_many_risks_stays_chosen(risk: Risk, officer: Any, client_of: Any) -> None:
